@@ -1,0 +1,148 @@
+"""What goes into an evaluation and what comes out of it.
+
+A **sheet** (评分表) is what one judge marked for one entry in one stage and attempt. A **cell** is one
+node of the scheme for one entry (and attempt): its value and the steps that made it. An **evaluation**
+is all the cells of one entry. A **row** is an entry's line on the board. Paths name scheme nodes from
+the root's child downwards, joined by dots (`practical.weld.seam`); the root's own path is the empty string.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from rules.text import Text
+
+Missing = Literal["waiting", "remark", "absent"]
+"""Why a cell has no value: marks are still owed; spread too wide, mark again; the entry did not take part."""
+
+Status = Literal["competing", "unranked", "withdrawn", "disqualified"]
+"""`unranked` entries (打星, guests) are listed and take no place; withdrawn and disqualified keep their row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The current marks of one judge for one entry.
+
+    `stage` is the path of the node that the sheet covers ("" = the whole scheme); `attempt` counts from 1;
+    `round` counts from 1 and grows when a wide spread asked for marking again. A mark of None means that
+    the judge was there and gave no mark (abstained or recused).
+    """
+
+    judge: str
+    marks: Mapping[str, Decimal | None]
+    stage: str = ""
+    attempt: int = 1
+    round: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class EntryInput:
+    """All that is known of one entry: its sheets, and the numbers it brings along.
+
+    `factors` maps `path` or `path#attempt` to a coefficient or base value that the entry brings
+    (难度系数, base value of an element); `absent` lists `path` or `path#attempt` that the entry did not start.
+    """
+
+    entry: str
+    sheets: Sequence[Sheet] = ()
+    factors: Mapping[str, Decimal] = field(default_factory=dict)
+    absent: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class GivenMark:
+    """One judge's mark as a cell used it; `used` is False where trimming dropped it as an extreme."""
+
+    judge: str
+    mark: Decimal
+    used: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a cell's sum: an operation by name, what went in, what came out, both languages."""
+
+    op: str
+    value: Decimal
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One node for one entry and attempt. `value` is None while `missing` says why.
+
+    `complete` is False when a value exists but parts of it are still owed (a running total).
+    """
+
+    path: str
+    attempt: int
+    value: Decimal | None
+    missing: Missing | None = None
+    complete: bool = True
+    marks: tuple[GivenMark, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GateResult:
+    """One gate (一票否决): whether it held, and what it does to the entry when it did not."""
+
+    gate: str
+    passed: bool
+    effect: Literal["bar", "cap", "band"]
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """All cells of one entry. `cells` is keyed `path` or, where a node has attempts, `path#attempt`.
+
+    `total` is the root cell's value after gates (None: nothing marked yet). `band` is the rank of the band
+    that the gates fixed, 0 the highest; `barred` entries keep their total and take no place and no award.
+    """
+
+    entry: str
+    cells: Mapping[str, Cell]
+    total: Decimal | None
+    complete: bool
+    band: int = 0
+    barred: bool = False
+    gates: tuple[GateResult, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """What ranking knows of an entry besides its evaluation.
+
+    `number` is the draw number (0 = not drawn yet) and orders equal rows; `times` are named seconds or
+    timestamps for time keys; `decisions` maps a key's id to what a committee or play-off decided (lower is
+    better).
+    """
+
+    entry: str
+    number: int = 0
+    status: Status = "competing"
+    unit: str = ""
+    category: str = ""
+    times: Mapping[str, Decimal] = field(default_factory=dict)
+    decisions: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An entry's line on the board, in board order. `place` is None where the entry takes none.
+
+    `key` orders rows as plain text (smaller is better) and is equal for tied rows; `order` is `key` with
+    the draw number and entry behind it, unique on a board.
+    """
+
+    entry: str
+    place: int | None
+    tied: bool
+    total: Decimal | None
+    key: str
+    order: str
+    status: Status
+    evaluation: Evaluation
+    reason: Text | None = None
