@@ -1,0 +1,147 @@
+"""The layout of live boards in Redis: what the projector writes and the leaderboard reads.
+
+A **view** is a fold of its own over the filtered events: `jury` sees everything, `public` what may be
+shown. A **generation** is one build of a view; `rebuild` makes the next one beside the live one and swaps.
+All keys of a board carry the hash tag `{board}`, so that one step can touch them all.
+
+| key | type | content |
+|---|---|---|
+| `lt:boards` | hash | board → BoardSummary |
+| `lt:{board}:live` | hash | view → generation in force |
+| `lt:{board}:<view>:feed` | stream | field `frame` = Frame; the stream id is the cursor |
+| `…:<generation>:meta` | hash | `head` = BoardHead, `state` = the fold's board state, `position:<topic>` |
+| `…:rows` | hash | entry → LiveRow |
+| `…:entries` | hash | entry → the fold's entry state |
+| `…:index` | zset, all scores 0 | `order` TAB entry: plain text order is board order |
+| `…:keys` | zset, scores 0 | distinct keys, for places 1,2,2,3; with `…:keycount` |
+| `…:stage:<path>`, `…:unit:<id>` | zset | the same, by a stage's value, within a unit and below |
+| `…:names` | zset | search text TAB entry, for every suffix of name, number and external id |
+| `…:held` | list | events kept back from the public view by a freeze or embargo |
+
+The channel `lt:changed` carries `board view` after every step.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+from rules.text import Text
+from schemas.objects import Board, UnitRef
+
+View = Literal["jury", "public"]
+VIEWS: tuple[View, ...] = ("jury", "public")
+
+BOARDS = "lt:boards"
+CHANGED = "lt:changed"
+
+
+class BoardKeys:
+    """The names of a view's keys in one generation."""
+
+    __slots__ = ("base", "board", "feed", "generation", "view")
+
+    def __init__(self, board: str, view: View, generation: int) -> None:
+        self.board, self.view, self.generation = board, view, generation
+        self.feed = f"lt:{{{board}}}:{view}:feed"
+        self.base = f"lt:{{{board}}}:{view}:{generation}"
+
+    def of(self, part: str) -> str:
+        """The key of one part: meta, rows, entries, index, keys, keycount, names, held."""
+        return f"{self.base}:{part}"
+
+    def stage(self, path: str) -> str:
+        return f"{self.base}:stage:{path}"
+
+    def unit(self, unit: str) -> str:
+        return f"{self.base}:unit:{unit}"
+
+    @staticmethod
+    def live(board: str) -> str:
+        """The hash that names the generation in force of each view."""
+        return f"lt:{{{board}}}:live"
+
+
+class LiveRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An entry's line as shown. Its place is not stored: it is 1 + the number of smaller keys.
+
+    `values` are the displayed values of the scheme's stages and first-level groups, `total` the displayed
+    total. `name` is the code where the board is blind for this view. `order` sorts rows as plain text;
+    rows with equal `key` (a prefix of order) are tied; `placed` is False for rows that take no place.
+    """
+
+    entry: str
+    name: str
+    unit: UnitRef
+    key: str
+    order: str
+    number: int = 0
+    external_id: str = ""
+    category: str = ""
+    members: tuple[str, ...] = ()
+    total: Decimal | None = None
+    values: dict[str, Decimal | None] = {}
+    status: str = "competing"
+    placed: bool = True
+    complete: bool = False
+    band: int = 0
+    barred: bool = False
+    reason: Text | None = None
+
+
+class BoardHead(msgspec.Struct, frozen=True, kw_only=True):
+    """What a page says above the rows. Times are those of the events that caused them.
+
+    `columns` names the stages and first-level groups that rows have values for, in scheme order;
+    `places` is the place policy; `marked` counts entries with at least one mark, `complete` those with all.
+    """
+
+    board: Board
+    scheme_version: int = 0
+    columns: tuple[tuple[str, Text], ...] = ()
+    places: Literal["1224", "1223", "1234"] = "1224"
+    digits: int = 2
+    entries: int = 0
+    marked: int = 0
+    complete: int = 0
+    started_at: datetime | None = None
+    frozen_at: datetime | None = None
+    thawed_at: datetime | None = None
+    published_at: datetime | None = None
+    changed_at: datetime | None = None
+    stale_since: datetime | None = None
+    stale_reason: str = ""
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One row that changed; `before` is its order before (None: it is new), `row` None: it is gone.
+
+    A reader keeps every place right from changes alone: a row whose key went from behind mine to before
+    mine moves me one down, the other way one up.
+    """
+
+    entry: str
+    before: str | None = None
+    row: LiveRow | None = None
+
+
+class Frame(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One step of a board: what changed, and the position that it brought the board to.
+
+    `reset` tells readers to fetch a snapshot (a new generation, a scheme amendment, a thaw).
+    """
+
+    position: dict[str, int]
+    changes: tuple[Change, ...] = ()
+    head: BoardHead | None = None
+    reset: bool = False
+
+
+class BoardSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """A line in the list of boards."""
+
+    board: Board
+    frozen: bool = False
+    published: bool = False
+    changed_at: datetime | None = None
