@@ -1,0 +1,91 @@
+"""The database: SQLite (WAL, synchronous=FULL) on one machine, PostgreSQL in a cluster.
+
+There is one way to write: `with database.transaction() as session`. It commits at its end and nobody
+else does. Events appended in it (`log.append`) take their numbers as its last statement (D1).
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+
+from services.kit import log
+from services.kit.columns import SCHEMAS
+from services.kit.session import ReadSession, WriteSession
+
+_BUSY_SECONDS = 30
+
+
+class Database:
+    """Connections to one database. `url` is an SQLAlchemy URL (sqlite:/// or postgresql+psycopg://)."""
+
+    def __init__(self, url: str, pool_size: int = 16) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        if self.is_sqlite:
+            self._writer = _sqlite(url, "BEGIN IMMEDIATE", pool_size=1, max_overflow=0)
+            self._reader = _sqlite(url, "BEGIN", query_only=True, pool_size=pool_size, max_overflow=pool_size)
+        else:
+            self._writer = self._reader = create_engine(
+                url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True
+            )
+        self._turn = threading.Lock() if self.is_sqlite else nullcontext()
+        self._listeners: list[Callable[[], None]] = []
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that writes; migrations and backups use it."""
+        return self._writer
+
+    @contextmanager
+    def transaction(self) -> Iterator[WriteSession]:
+        """One transaction: committed when the block ends, rolled back when it raises.
+
+        On return the commit is durable. On SQLite writers take turns.
+        """
+        with self._turn, WriteSession(self._writer, expire_on_commit=False) as session, session.begin():
+            yield session
+            appended = log.write(session)
+        if appended:
+            for listener in self._listeners:
+                listener()
+
+    @contextmanager
+    def reading(self) -> Iterator[ReadSession]:
+        """A consistent view to read from; it never waits for writers."""
+        with ReadSession(self._reader, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    def on_commit(self, listener: Callable[[], None]) -> None:
+        """Call `listener` (from the committing thread, soon over) after each commit that appended events."""
+        self._listeners.append(listener)
+
+    def close(self) -> None:
+        self._reader.dispose()
+        self._writer.dispose()
+
+
+def _sqlite(url: str, begin: str, query_only: bool = False, **pool: int) -> Engine:
+    engine = create_engine(
+        url,
+        pool_timeout=_BUSY_SECONDS,
+        connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False},
+        execution_options={"schema_translate_map": dict.fromkeys(SCHEMAS)},
+        **pool,
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536"):
+            connection.execute(f"PRAGMA {pragma}")
+        if query_only:
+            connection.execute("PRAGMA query_only=ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,201 @@
+"""The log: one outbox per database, with one gapless sequence per board and topic (D1, D5).
+
+`append` notes a fact inside a transaction; the transaction numbers and writes all of them as its last
+statement. Readers tell by the number: next → apply, older → seen already, ahead → fetch what is missing.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from schemas.envelope import GENESIS, Envelope, canonical, encode, link
+from schemas.registry import Fact, dataschema, event_type
+from schemas.topics import Topic
+from services.kit.ids import new_id
+from services.kit.session import ReadSession, WriteSession
+from services.kit.tables import outbox, sequences
+
+_PENDING = "leitai.log"
+
+# Built once: making a statement costs more than running it.
+_head = (
+    select(sequences.c.value, sequences.c.chain)
+    .where(sequences.c.board == bindparam("board"), sequences.c.topic == bindparam("topic"))
+    .with_for_update()
+)
+_raise = (
+    update(sequences)
+    .where(sequences.c.board == bindparam("of_board"), sequences.c.topic == bindparam("of_topic"))
+    .values(value=bindparam("value"), chain=bindparam("chain"))
+)
+_insert = insert(outbox)
+_create = {
+    "sqlite": sqlite.insert(sequences).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(sequences).on_conflict_do_nothing(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedEvent:
+    """An event of the log: where it stands, and its canonical JSON (`schemas.envelope.decode`)."""
+
+    offset: int
+    topic: Topic
+    board: str
+    sequence: int
+    body: bytes
+    chain: str
+
+
+@dataclass(slots=True)
+class _Pending:
+    facts: list[tuple[str, Topic, Envelope]] = field(default_factory=list)
+    heads: dict[tuple[str, Topic], tuple[int, str]] = field(default_factory=dict)
+
+
+def append(
+    session: WriteSession,
+    fact: Fact,
+    *,
+    board: str,
+    source: str,
+    actor: str,
+    time: datetime,
+    event_id: str | None = None,
+    entityversion: int = 1,
+    causationid: str | None = None,
+) -> str:
+    """Note a fact for this transaction and return its event id. It is numbered and written at commit.
+
+    `board` is the key that orders it, `source` the service, `actor` who did it, `time` when (UTC).
+    """
+    event_id = event_id or new_id()
+    envelope = Envelope(
+        id=event_id,
+        source=source,
+        type=event_type(type(fact)),
+        subject=fact.subject,
+        time=time,
+        partitionkey=board,
+        dataschema=dataschema(type(fact)),
+        sequence=0,
+        actor=actor,
+        data=msgspec.Raw(canonical(fact)),
+        entityversion=entityversion,
+        causationid=causationid,
+    )
+    _pending(session).facts.append((board, fact.topic, envelope))
+    return event_id
+
+
+def lock(session: WriteSession, pairs: Iterable[tuple[str, Topic]]) -> dict[tuple[str, Topic], int]:
+    """Take the turn of these boards now instead of at commit, and tell the last number of each.
+
+    Locks are taken in sorted order, so that two transactions never wait for each other.
+    """
+    heads = _pending(session).heads
+    connection = session.connection()
+    for board, topic in sorted(set(pairs) - heads.keys()):
+        key = {"board": board, "topic": topic.value}
+        row = connection.execute(_head, key).first()
+        if row is None:
+            connection.execute(_create[connection.dialect.name], {**key, "value": 0, "chain": GENESIS})
+            row = connection.execute(_head, key).one()
+        heads[board, topic] = (row.value, row.chain)
+    return {pair: value for pair, (value, _) in heads.items()}
+
+
+def write(session: WriteSession) -> int:
+    """Number and insert the facts noted in this transaction; its last statement. Returns how many."""
+    pending = _pending(session)
+    if not pending.facts:
+        return 0
+    session.flush()
+    lock(session, {(board, topic) for board, topic, _ in pending.facts})
+    rows: list[dict[str, Any]] = []
+    raised: dict[tuple[str, Topic], tuple[int, str]] = {}
+    for board, topic, envelope in pending.facts:
+        value, chain = raised.get((board, topic)) or pending.heads[board, topic]
+        body = encode(msgspec.structs.replace(envelope, sequence=value + 1))
+        head = link(chain, body)
+        raised[board, topic] = (value + 1, head)
+        rows.append(
+            {
+                "event_id": envelope.id,
+                "topic": topic.value,
+                "board": board,
+                "sequence": value + 1,
+                "body": body,
+                "chain": head,
+            }
+        )
+    connection = session.connection()
+    connection.execute(_insert, rows)
+    connection.execute(
+        _raise,
+        [
+            {"of_board": board, "of_topic": topic.value, "value": value, "chain": chain}
+            for (board, topic), (value, chain) in sorted(raised.items())
+        ],
+    )
+    pending.facts.clear()
+    pending.heads.update(raised)
+    return len(rows)
+
+
+def read_board(
+    session: ReadSession, board: str, topic: Topic, after: int = 0, limit: int = 10_000
+) -> list[LoggedEvent]:
+    """Events of one board on one topic with a sequence greater than `after`, in order."""
+    found = session.execute(
+        select(outbox)
+        .where(outbox.c.board == board, outbox.c.topic == topic.value, outbox.c.sequence > after)
+        .order_by(outbox.c.sequence)
+        .limit(limit)
+    )
+    return [_logged(row) for row in found]
+
+
+def tail(session: ReadSession, after: int, limit: int = 10_000) -> list[LoggedEvent]:
+    """Events of all boards by offset. Offsets are commit order on SQLite only; elsewhere read by board."""
+    found = session.execute(
+        select(outbox).where(outbox.c.offset > after).order_by(outbox.c.offset).limit(limit)
+    )
+    return [_logged(row) for row in found]
+
+
+def boards(session: ReadSession) -> list[str]:
+    """Every board that has an event."""
+    return list(session.scalars(select(sequences.c.board).distinct().order_by(sequences.c.board)))
+
+
+def positions(session: ReadSession, board: str) -> dict[Topic, int]:
+    """The last number of each topic of a board."""
+    found = session.execute(select(sequences.c.topic, sequences.c.value).where(sequences.c.board == board))
+    return {Topic(row.topic): row.value for row in found}
+
+
+def end(session: ReadSession) -> int:
+    """The offset of the last event (0: the log is empty)."""
+    return session.scalar(select(func.max(outbox.c.offset))) or 0
+
+
+def _pending(session: WriteSession) -> _Pending:
+    found: _Pending = session.info.setdefault(_PENDING, _Pending())
+    return found
+
+
+def _logged(row: Row[Any]) -> LoggedEvent:
+    return LoggedEvent(
+        offset=row.offset,
+        topic=Topic(row.topic),
+        board=row.board,
+        sequence=row.sequence,
+        body=row.body,
+        chain=row.chain,
+    )
