@@ -1,6 +1,6 @@
-"""How the rules refuse data that they cannot work with."""
+"""Refusals of the rulebook: what was wrong, where, by which rule, and the way out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rules.text import Text
@@ -8,17 +8,25 @@ from rules.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What is wrong at one place: `path` into the data, `rule` broken (a slug), what it is, the way out."""
+    """One reason to say no.
+
+    `path` is the scheme node ("" = the root) or a named part of the scheme (`gates.safety`); `key` is the key
+    under it (`panel.drop_high`); `rule` is a slug that programs may rely on; `value` is what was given.
+    """
 
     path: str
     rule: str
     text: Text
     way_out: Text
+    key: str = ""
+    value: str = ""
 
 
-class SchemeRefused(Exception):  # noqa: N818 - named for the fact, like every problem here
-    """Data that cannot be used as a scheme, with everything that is wrong with it at once."""
+class SchemeRefused(ValueError):  # noqa: N818 - named for the fact, like every problem here
+    """A scheme that cannot be used; every fault found is listed."""
 
-    def __init__(self, refusals: Sequence[Refusal]) -> None:
-        super().__init__("; ".join(f"{r.path}: {r.text.en}" for r in refusals))
+    def __init__(self, refusals: Iterable[Refusal]) -> None:
         self.refusals = tuple(refusals)
+        super().__init__(
+            "; ".join(f"{refusal.path or 'root'}: {refusal.text.en}" for refusal in self.refusals)
+        )

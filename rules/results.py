@@ -11,13 +11,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+from rules.problems import Refusal
 from rules.text import Text
 
-Missing = Literal["waiting", "remark", "absent"]
-"""Why a cell has no value: marks are still owed; spread too wide, mark again; the entry did not take part."""
+Missing = Literal["waiting", "remark", "absent", "refused"]
+"""Why a cell has no value: marks are still owed; spread too wide, mark again; the entry did not take part; all
+judges are accounted for and still too few of them marked (the evaluation's `refusals` say so)."""
 
 Status = Literal["competing", "unranked", "withdrawn", "disqualified"]
-"""`unranked` entries (打星, guests) are listed and take no place; withdrawn and disqualified keep their row."""
+"""`unranked` (打星, guests) are listed and take no place; withdrawn and disqualified keep their row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class EntryInput:
     """All that is known of one entry: its sheets, and the numbers it brings along.
 
     `factors` maps `path` or `path#attempt` to a coefficient or base value that the entry brings
-    (难度系数, base value of an element); `absent` lists `path` or `path#attempt` that the entry did not start.
+    (难度系数, base value of an element); `absent` lists `path` or `path#attempt` that it did not start.
     """
 
     entry: str
@@ -72,7 +74,8 @@ class Step:
 class Cell:
     """One node for one entry and attempt. `value` is None while `missing` says why.
 
-    `complete` is False when a value exists but parts of it are still owed (a running total).
+    `complete` is False when a value exists but parts of it are still owed (a running total). `marked` is False
+    where the value is only what the scheme gives to an aspect that nobody marked.
     """
 
     path: str
@@ -82,6 +85,7 @@ class Cell:
     complete: bool = True
     marks: tuple[GivenMark, ...] = ()
     steps: tuple[Step, ...] = ()
+    marked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,7 @@ class Evaluation:
     band: int = 0
     barred: bool = False
     gates: tuple[GateResult, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +134,18 @@ class Contender:
     decisions: Mapping[str, Decimal] = field(default_factory=dict)
 
 
+Measured = Decimal | tuple[Decimal, ...] | None
+"""What one ranking key found for an entry: a number, several that are compared in turn, or nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """An entry's line on the board, in board order. `place` is None where the entry takes none.
 
     `key` orders rows as plain text (smaller is better) and is equal for tied rows; `order` is `key` with
-    the draw number and entry behind it, unique on a board.
+    the draw number and entry behind it, unique on a board. `settled` is `key` without the last resort: rows
+    that share it were equal until a play-off or a committee decided. `values` are what the ranking's keys
+    found, one each, in their order.
     """
 
     entry: str
@@ -146,3 +157,6 @@ class Row:
     status: Status
     evaluation: Evaluation
     reason: Text | None = None
+    number: int = 0
+    values: tuple[Measured, ...] = ()
+    settled: str = ""
