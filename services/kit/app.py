@@ -1,0 +1,86 @@
+"""The frame of a service: its FastAPI app with problems, health, metrics, request ids and limits."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import JSONResponse, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import text
+from starlette.concurrency import run_in_threadpool
+
+from services.kit import problems
+from services.kit.middleware import Edge
+from services.kit.runtime import Runtime
+
+Lifespan = Callable[[Runtime], AbstractAsyncContextManager[None]]
+
+
+def service_app(
+    name: str, title: str, runtime: Runtime, routers: Sequence[APIRouter], *lifespans: Lifespan
+) -> FastAPI:
+    """The app of one service. Its routes live under `/api/<name>`; `lifespans` run while it serves."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            for each in lifespans:
+                await stack.enter_async_context(each(runtime))
+            yield
+
+    prefix = f"/api/{name}"
+    app = FastAPI(
+        title=title,
+        version="1",
+        openapi_url=f"{prefix}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        strict_content_type=True,
+    )
+    app.state.runtime = runtime
+    for router in routers:
+        app.include_router(router, prefix=prefix)
+    app.include_router(health(runtime))
+    problems.install(app)
+    app.add_middleware(Edge, service=name, runtime=runtime)
+    return app
+
+
+def health(runtime: Runtime) -> APIRouter:
+    """`/healthz` (the process lives), `/readyz` (database and Redis answer), `/metrics` (Prometheus)."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/healthz")
+    async def healthz() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @router.get("/readyz")
+    async def readyz() -> JSONResponse:
+        parts = {"database": await _answers(runtime), "redis": await _pings(runtime)}
+        return JSONResponse(parts, 200 if all(parts.values()) else 503)
+
+    @router.get("/metrics")
+    async def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return router
+
+
+async def _answers(runtime: Runtime) -> bool:
+    def ask() -> None:
+        with runtime.database.reading() as session:
+            session.execute(text("SELECT 1"))
+
+    try:
+        await run_in_threadpool(ask)
+    except Exception:  # readiness reports any failure as not ready
+        return False
+    return True
+
+
+async def _pings(runtime: Runtime) -> bool:
+    try:
+        return bool(await runtime.redis.ping())
+    except Exception:  # readiness reports any failure as not ready
+        return False

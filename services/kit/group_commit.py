@@ -1,0 +1,75 @@
+"""Many requests, one commit: commands that arrive while one transaction runs share the next.
+
+A commit that must be on the disk costs as much for one command as for hundreds. Each command is still
+answered only after its own transaction is durable, and a refusal of one does not touch the others.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Generic, TypeVar
+
+from services.kit.database import Database
+from services.kit.problems import Problem
+from services.kit.session import WriteSession
+
+C = TypeVar("C")
+R = TypeVar("R")
+
+Handle = Callable[[WriteSession, Sequence[C]], Sequence[R | Problem]]
+"""Handles a group inside one transaction: per command an answer, or the problem it is refused with."""
+
+
+class GroupCommit(Generic[C, R]):
+    """Groups the commands of concurrent requests of one event loop into transactions."""
+
+    def __init__(self, database: Database, handle: Handle[C, R], largest: int = 256) -> None:
+        self._database, self._handle, self._largest = database, handle, largest
+        self._waiting: list[tuple[C, asyncio.Future[R]]] = []
+        self._running = False
+        self._thread = ThreadPoolExecutor(1, "group-commit")
+
+    async def __call__(self, command: C) -> R:
+        """The command's answer, once it is durable. Raises its Problem, or what its transaction raised."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[R] = loop.create_future()
+        self._waiting.append((command, future))
+        if not self._running:
+            self._running = True
+            loop.call_soon(self._start, loop)
+        return await future
+
+    def _start(self, loop: asyncio.AbstractEventLoop) -> None:
+        group, self._waiting = self._waiting[: self._largest], self._waiting[self._largest :]
+        work = loop.run_in_executor(self._thread, self._commit, [command for command, _ in group])
+        work.add_done_callback(lambda done: self._finish(loop, group, done.result()))
+
+    def _finish(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        group: list[tuple[C, "asyncio.Future[R]"]],
+        answers: Sequence[R | Exception],
+    ) -> None:
+        for (_, future), answer in zip(group, answers, strict=True):
+            if future.done():
+                continue
+            if isinstance(answer, Exception):
+                future.set_exception(answer)
+            else:
+                future.set_result(answer)
+        if self._waiting:
+            self._start(loop)
+        else:
+            self._running = False
+
+    def _commit(self, commands: Sequence[C]) -> Sequence[R | Exception]:
+        try:
+            with self._database.transaction() as session:
+                return self._handle(session, commands)
+        except Exception as error:
+            if len(commands) == 1:
+                return [error]
+            return [answer for command in commands for answer in self._commit([command])]
+
+    def close(self) -> None:
+        self._thread.shutdown()
