@@ -98,7 +98,8 @@ def columns(key: Key, evaluation: Evaluation) -> dict[str, Decimal]:
     if key.of == "marks":
         cell = _cell(key, evaluation)
         return {given.judge: given.mark for given in cell.marks} if cell else {}
-    return {name: cell.value for name, cell in _parts(key.path, evaluation) if cell.value is not None}
+    parts = _parts(key.path, evaluation)
+    return {name: cell.value for name, cell in parts if cell.value is not None and cell.marked}
 
 
 def _parts(path: str, evaluation: Evaluation) -> list[tuple[str, Cell]]:
