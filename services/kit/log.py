@@ -7,19 +7,20 @@ statement. Readers tell by the number: next → apply, older → seen already, a
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Row, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from schemas.envelope import GENESIS, Envelope, canonical, encode, link
-from schemas.registry import Fact, dataschema, event_type
+from schemas.envelope import GENESIS, Envelope, canonical, decode, encode, link
+from schemas.registry import Fact, dataschema, decode_fact, event_type
 from schemas.topics import Topic
 from services.kit.ids import new_id
 from services.kit.session import ReadSession, WriteSession
 from services.kit.tables import outbox, sequences
 
+F = TypeVar("F", bound=Fact)
 _PENDING = "leitai.log"
 
 # Built once: making a statement costs more than running it.
@@ -130,6 +131,7 @@ def write(session: WriteSession) -> int:
                 "topic": topic.value,
                 "board": board,
                 "sequence": value + 1,
+                "kind": envelope.type,
                 "body": body,
                 "chain": head,
             }
@@ -167,6 +169,17 @@ def tail(session: ReadSession, after: int, limit: int = 10_000) -> list[LoggedEv
         select(outbox).where(outbox.c.offset > after).order_by(outbox.c.offset).limit(limit)
     )
     return [_logged(row) for row in found]
+
+
+def latest(session: ReadSession, board: str, *kinds: type[F]) -> F | None:
+    """The last fact of these classes on a board, or None. All must belong to one topic."""
+    row = session.execute(
+        select(outbox.c.body)
+        .where(outbox.c.board == board, outbox.c.kind.in_([event_type(kind) for kind in kinds]))
+        .order_by(outbox.c.sequence.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else decode_fact(decode(row.body))  # type: ignore[return-value]  # F by its kind
 
 
 def boards(session: ReadSession) -> list[str]:

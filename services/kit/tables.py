@@ -25,11 +25,13 @@ outbox = Table(
     Column("topic", String(32), nullable=False),
     Column("board", String(64), nullable=False),
     Column("sequence", BigId, nullable=False),
+    Column("kind", String(40), nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("chain", String(64), nullable=False),
     Column("published", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("board", "topic", "sequence"),
 )
+Index("ix_outbox_board_kind", outbox.c.board, outbox.c.kind, outbox.c.sequence)
 Index(
     "ix_outbox_unpublished",
     outbox.c.offset,

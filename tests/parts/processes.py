@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -29,7 +30,7 @@ def wait_until(ready: Callable[[], bool], *, seconds: float, what: str, interval
         time.sleep(interval)
 
 
-class Part:
+class Part(ABC):
     """A server in a process group of its own, with a log file and a question that tells when it is up.
 
     Subclasses say `command()` and `is_ready()`, and may `prepare()` their folder before each start.
@@ -46,11 +47,11 @@ class Part:
         self.log = folder / f"{self.name}.log"
         self._process: subprocess.Popen[bytes] | None = None
 
-    def command(self) -> Sequence[str | Path]:
-        raise NotImplementedError
+    @abstractmethod
+    def command(self) -> Sequence[str | Path]: ...
 
-    def is_ready(self) -> bool:
-        raise NotImplementedError
+    @abstractmethod
+    def is_ready(self) -> bool: ...
 
     def environment(self) -> Mapping[str, str]:
         return os.environ
@@ -58,7 +59,7 @@ class Part:
     def working_folder(self) -> Path:
         return self.folder
 
-    def prepare(self) -> None:
+    def prepare(self) -> None:  # noqa: B027 - most parts need nothing
         """Make the folder fit for a start; called before every start, so it keeps what is there."""
 
     @property

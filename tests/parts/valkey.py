@@ -15,9 +15,16 @@ class Valkey(Part):
     start_seconds = 10.0
 
     def __init__(
-        self, folder: Path, *, port: int | None = None, durable: bool = False, options: Sequence[str] = ()
+        self,
+        folder: Path,
+        *,
+        port: int | None = None,
+        durable: bool = False,
+        password: str | None = None,
+        options: Sequence[str] = (),
     ) -> None:
         super().__init__(folder)
+        self.password = password
         self.port = port or free_port()
         self.durable = durable
         self.options = options
@@ -27,13 +34,15 @@ class Valkey(Part):
         return self.database_url(0)
 
     def database_url(self, number: int) -> str:
-        return f"redis://127.0.0.1:{self.port}/{number}"
+        login = f":{self.password}@" if self.password else ""
+        return f"redis://{login}127.0.0.1:{self.port}/{number}"
 
     def command(self) -> Sequence[str | Path]:
         return [
             server_binary(),
             *("--bind", "127.0.0.1", "--port", str(self.port), "--dir", self.folder.resolve()),
             *("--databases", "10000", "--save", "", "--appendonly", "yes" if self.durable else "no"),
+            *(("--requirepass", self.password) if self.password else ()),
             *self.options,
         ]
 
