@@ -11,7 +11,7 @@ MAX_DIGITS = 40
 
 def _exact(value: object) -> object:
     if isinstance(value, float):
-        raise ValueError('a number with a fraction travels as text, like "87.5"')
+        raise PydanticCustomError("exact_number", "a number with a fraction travels as text")
     return value
 
 
