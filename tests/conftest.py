@@ -5,17 +5,17 @@ LEITAI_REQUIRE_ALL=1 they fail instead, so that nothing is left out unnoticed.
 """
 
 import itertools
-import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.parts import Kafka, Postgres, Valkey, java
 from tests.parts import postgres as postgres_part
+from tests.parts.absence import leave_out
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -37,13 +37,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker, absence in _ABSENCES.items():
         if item.get_closest_marker(marker) and (reason := absence()):
             leave_out(reason)
-
-
-def leave_out(reason: str) -> NoReturn:
-    """Skip the running test, or fail it where everything is required."""
-    if os.environ.get("CI") == "true" or os.environ.get("LEITAI_REQUIRE_ALL") == "1":
-        pytest.fail(f"required here, but absent: {reason}", pytrace=False)
-    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")
