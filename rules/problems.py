@@ -22,7 +22,7 @@ class Refusal:
     value: str = ""
 
 
-class SchemeRefused(ValueError):  # noqa: N818 - named for the fact, like every problem here
+class SchemeRefused(ValueError):
     """A scheme that cannot be used; every fault found is listed."""
 
     def __init__(self, refusals: Iterable[Refusal]) -> None:

@@ -15,8 +15,8 @@ from rules.problems import Refusal
 from rules.text import Text
 
 Missing = Literal["waiting", "remark", "absent", "refused"]
-"""Why a cell has no value: marks are still owed; spread too wide, mark again; the entry did not take part; all
-judges are accounted for and still too few of them marked (the evaluation's `refusals` say so)."""
+"""Why a cell has no value: marks are still owed; spread too wide, mark again; the entry did not take part;
+all judges are accounted for and still too few of them marked (the evaluation's `refusals` say so)."""
 
 Status = Literal["competing", "unranked", "withdrawn", "disqualified"]
 """`unranked` (打星, guests) are listed and take no place; withdrawn and disqualified keep their row."""
@@ -74,8 +74,8 @@ class Step:
 class Cell:
     """One node for one entry and attempt. `value` is None while `missing` says why.
 
-    `complete` is False when a value exists but parts of it are still owed (a running total). `marked` is False
-    where the value is only what the scheme gives to an aspect that nobody marked.
+    `complete` is False when a value exists but parts of it are still owed (a running total). `marked` is
+    False where the value is only what the scheme gives to an aspect that nobody marked.
     """
 
     path: str

@@ -1,0 +1,359 @@
+"""Conversions (换算): what happens to a number between a mark and the sum it goes into.
+
+Each is one step of a pipeline, in the order in which the scheme lists it: rounding, coefficient, base value,
+linear, step table, plan completion, deduct from full, clamp, and two that look at the whole field: points by
+rank and the standard scale.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import cached_property
+from typing import Annotated, ClassVar, Literal, Protocol
+
+from pydantic import Field
+
+from rules.rounding import MOST_DIGITS, Mode, round_to, settle, show
+from rules.scheme_types import Exact, Part
+from rules.text import Text
+
+Span = tuple[Decimal | None, Decimal | None]
+"""The lowest and the highest value that can come out; None where nothing bounds it."""
+
+_MODES = {"half_up": Text("四舍五入", "half up"), "half_even": Text("四舍六入五成双", "half even")}
+
+
+class Around(Protocol):
+    """What a step may ask about the entry and the field that it works in."""
+
+    def factor(self, key: str | None) -> Decimal | None:
+        """The number that the entry brought under this key (None: under the node's own path)."""
+
+    def peers(self, step: "Conversion") -> "Peers":
+        """Every known value of the field as it enters this step, this entry's own included."""
+
+
+class Peers:
+    """The values of the whole field at one step."""
+
+    def __init__(self, values: Sequence[Decimal]) -> None:
+        self._ordered = sorted(values)
+
+    def place(self, own: Decimal, high_first: bool) -> tuple[int, int]:
+        """How many are better than `own`, and how many are equal to it (at least one: itself)."""
+        below, up_to = bisect_left(self._ordered, own), bisect_right(self._ordered, own)
+        return (len(self._ordered) - up_to if high_first else below), max(1, up_to - below)
+
+    @cached_property
+    def median(self) -> Decimal:
+        return median(self._ordered)
+
+    @cached_property
+    def deviation(self) -> Decimal:
+        """The median absolute deviation (MAD)."""
+        return median([abs(value - self.median) for value in self._ordered])
+
+
+class _Conversion(Part):
+    field_wide: ClassVar[bool] = False
+
+
+class Round(_Conversion):
+    """Round (修约) here, and only here."""
+
+    op: Literal["round"]
+    digits: int = Field(ge=0, le=MOST_DIGITS)
+    mode: Mode = "half_up"
+
+    def apply(self, value: Decimal, _: Around) -> Decimal | None:
+        return round_to(value, self.digits, self.mode)
+
+    def say(self, before: Decimal, after: Decimal) -> Text:
+        mode = _MODES[self.mode]
+        return Text(
+            f"{show(before)} {mode.zh}保留 {self.digits} 位小数得 {show(after)}",
+            f"{show(before)} rounded {mode.en} to {self.digits} decimals is {show(after)}",
+        )
+
+    def span(self, low: Decimal | None, high: Decimal | None) -> Span:
+        return (
+            None if low is None else round_to(low, self.digits, self.mode),
+            None if high is None else round_to(high, self.digits, self.mode),
+        )
+
+
+class Coefficient(_Conversion):
+    """Times a constant, or times what the entry brings (难度系数)."""
+
+    op: Literal["coefficient"]
+    value: Exact | None = None
+    brought: bool = False
+    key: str | None = None
+
+    def apply(self, value: Decimal, around: Around) -> Decimal | None:
+        factor = self.value if self.value is not None else around.factor(self.key)
+        return None if factor is None else value * factor
+
+    def say(self, before: Decimal, after: Decimal) -> Text:
+        if self.value is None:
+            return Text(
+                f"{show(before)} 乘以该项难度系数得 {show(after)}",
+                f"{show(before)} times the coefficient brought is {show(after)}",
+            )
+        return Text(
+            f"{show(before)} × 系数 {show(self.value)} = {show(after)}",
+            f"{show(before)} × coefficient {show(self.value)} = {show(after)}",
+        )
+
+    def span(self, low: Decimal | None, high: Decimal | None) -> Span:
+        if self.value is None:
+            return None, None
+        return _ordered(_times(low, self.value), _times(high, self.value), self.value < 0)
+
+
+class Base(_Conversion):
+    """Plus the base value that the entry brings (基础分)."""
+
+    op: Literal["base"]
+    key: str | None = None
+
+    def apply(self, value: Decimal, around: Around) -> Decimal | None:
+        base = around.factor(self.key)
+        return None if base is None else base + value
+
+    def say(self, before: Decimal, after: Decimal) -> Text:
+        return Text(
+            f"基础分 {show(after - before)} 加 {show(before)} 得 {show(after)}",
+            f"base value {show(after - before)} plus {show(before)} is {show(after)}",
+        )
+
+    def span(self, _low: Decimal | None, _high: Decimal | None) -> Span:
+        return None, None
+
+
+class Linear(_Conversion):
+    """(x − origin) × slope + offset."""
+
+    op: Literal["linear"]
+    slope: Exact = Decimal(1)
+    origin: Exact = Decimal(0)
+    offset: Exact = Decimal(0)
+
+    def apply(self, value: Decimal, _: Around) -> Decimal | None:
+        return (value - self.origin) * self.slope + self.offset
+
+    def say(self, before: Decimal, after: Decimal) -> Text:
+        total = f"({show(before)} − {self.origin}) × {self.slope} + {self.offset} = {show(after)}"
+        return Text(f"按线性换算 {total}", f"linear: {total}")
+
+    def span(self, low: Decimal | None, high: Decimal | None) -> Span:
+        def move(end: Decimal | None) -> Decimal | None:
+            return None if end is None else (end - self.origin) * self.slope + self.offset
+
+        return _ordered(move(low), move(high), self.slope < 0)
+
+
+class TableRow(Part):
+    """One row of a step table: from here up, or up to here, so many points."""
+
+    at_least: Exact | None = None
+    at_most: Exact | None = None
+    points: Exact
+
+
+class Table(_Conversion):
+    """A step table (分档): the best row whose bound holds; rows all say `at_least` or all say `at_most`."""
+
+    op: Literal["table"]
+    rows: tuple[TableRow, ...] = Field(min_length=1)
+    otherwise: Exact = Decimal(0)
+
+    def apply(self, value: Decimal, _: Around) -> Decimal | None:
+        settled = settle(value)
+        reached = [row for row in self.rows if row.at_least is not None and settled >= row.at_least]
+        if reached:
+            return max(reached, key=lambda row: row.at_least or Decimal(0)).points
+        within = [row for row in self.rows if row.at_most is not None and settled <= row.at_most]
+        return min(within, key=lambda row: row.at_most or Decimal(0)).points if within else self.otherwise
+
+    def say(self, before: Decimal, after: Decimal) -> Text:
+        return Text(
+            f"{show(before)} 按分档表得 {show(after)}",
+            f"{show(before)} gives {show(after)} by the step table",
+        )
+
+    def span(self, _low: Decimal | None, _high: Decimal | None) -> Span:
+        points = [self.otherwise, *(row.points for row in self.rows)]
+        return min(points), max(points)
+
+
+class Completion(_Conversion):
+    """Plan completion (计划完成率): x / plan × full, at most full; above the plan, points for each step.
+
+    `plan` is a constant, or what the entry brings under `key`. Above the plan every `over_each` percent gives
+    `over_points`, whole steps only if `over_whole`, at most `over_cap`.
+    """
+
+    op: Literal["completion"]
+    full: Exact = Decimal(100)
+    plan: Exact | None = Field(default=None, gt=0)
+    key: str | None = None
+    over_each: Exact = Field(default=Decimal(1), gt=0)
+    over_points: Exact = Decimal(0)
+    over_cap: Exact | None = None
+    over_whole: bool = False
+
+    def apply(self, value: Decimal, around: Around) -> Decimal | None:
+        plan = self.plan if self.plan is not None else around.factor(self.key)
+        if plan is None or plan <= 0:
+            return None
+        if value <= plan:
+            return value * self.full / plan
+        steps = settle((value - plan) * 100 / plan / self.over_each)
+        over = (steps // 1 if self.over_whole else steps) * self.over_points
+        return self.full + (over if self.over_cap is None else min(over, self.over_cap))
+
+    def say(self, before: Decimal, after: Decimal) -> Text:
+        return Text(
+            f"实际 {show(before)} 按计划完成率得 {show(after)}",
+            f"{show(before)} against the plan gives {show(after)}",
+        )
+
+    def span(self, low: Decimal | None, _high: Decimal | None) -> Span:
+        over = Decimal(0) if not self.over_points else self.over_cap
+        lowest = Decimal(0) if low is not None and low >= 0 else None
+        return lowest, None if over is None else self.full + over
+
+
+class DeductFromFull(_Conversion):
+    """Full marks minus so many points for each unit of x, not below the floor (倒扣)."""
+
+    op: Literal["deduct_from_full"]
+    full: Exact
+    each: Exact = Decimal(1)
+    floor: Exact = Decimal(0)
+
+    def apply(self, value: Decimal, _: Around) -> Decimal | None:
+        return max(self.full - value * self.each, self.floor)
+
+    def say(self, before: Decimal, after: Decimal) -> Text:
+        return Text(
+            f"满分 {show(self.full)} 扣 {show(before)} × {show(self.each)}，得 {show(after)}",
+            f"{show(self.full)} less {show(before)} × {show(self.each)} is {show(after)}",
+        )
+
+    def span(self, low: Decimal | None, _high: Decimal | None) -> Span:
+        return self.floor, None if low is None else self.full - low * self.each
+
+
+class Clamp(_Conversion):
+    """Not below `min`, not above `max` (封顶、保底)."""
+
+    op: Literal["clamp"]
+    min: Exact | None = None
+    max: Exact | None = None
+
+    def apply(self, value: Decimal, _: Around) -> Decimal | None:
+        if self.max is not None and value > self.max:
+            return self.max
+        return self.min if self.min is not None and value < self.min else value
+
+    def say(self, before: Decimal, after: Decimal) -> Text:
+        if before == after:
+            return Text(f"{show(before)} 未触及封顶或保底", f"{show(before)} is inside the limits")
+        word = Text("封顶", "capped") if after < before else Text("保底", "raised")
+        return Text(
+            f"{show(before)} {word.zh}为 {show(after)}", f"{show(before)} is {word.en} to {show(after)}"
+        )
+
+    def span(self, low: Decimal | None, high: Decimal | None) -> Span:
+        lowest = self.min if low is None else low if self.min is None else max(low, self.min)
+        highest = self.max if high is None else high if self.max is None else min(high, self.max)
+        return lowest, highest
+
+
+class RankPoints(_Conversion):
+    """Points by place in the field (名次分): the first place takes the first entry of `points`, and so on.
+
+    Equal values share the points of the better place, or with `ties: mean` the mean of the places they fill.
+    """
+
+    field_wide: ClassVar[bool] = True
+    op: Literal["rank_points"]
+    points: tuple[Exact, ...] = Field(min_length=1)
+    otherwise: Exact = Decimal(0)
+    direction: Literal["desc", "asc"] = "desc"
+    ties: Literal["shared", "mean"] = "shared"
+
+    def apply(self, value: Decimal, around: Around) -> Decimal | None:
+        better, equal = around.peers(self).place(settle(value), self.direction == "desc")
+        if self.ties == "shared":
+            return self._at(better)
+        return sum((self._at(better + index) for index in range(equal)), Decimal(0)) / equal
+
+    def _at(self, index: int) -> Decimal:
+        return self.points[index] if index < len(self.points) else self.otherwise
+
+    def say(self, before: Decimal, after: Decimal) -> Text:
+        return Text(
+            f"{show(before)} 在全场的名次折合 {show(after)} 分",
+            f"the place of {show(before)} in the field gives {show(after)} points",
+        )
+
+    def span(self, _low: Decimal | None, _high: Decimal | None) -> Span:
+        points = (*self.points, self.otherwise)
+        return min(points), max(points)
+
+
+class StandardScale(_Conversion):
+    """centre + spread × (x − median) / (1.4826 × MAD); everyone takes the centre where MAD is 0 (标准分)."""
+
+    field_wide: ClassVar[bool] = True
+    op: Literal["standard_scale"]
+    centre: Exact = Decimal(700)
+    spread: Exact = Decimal(30)
+
+    def apply(self, value: Decimal, around: Around) -> Decimal | None:
+        peers = around.peers(self)
+        if peers.deviation == 0:
+            return self.centre
+        return self.centre + self.spread * (value - peers.median) / (Decimal("1.4826") * peers.deviation)
+
+    def say(self, before: Decimal, after: Decimal) -> Text:
+        return Text(
+            f"{show(before)} 折合标准分 {show(after)}",
+            f"{show(before)} is {show(after)} on the standard scale",
+        )
+
+    def span(self, _low: Decimal | None, _high: Decimal | None) -> Span:
+        return None, None
+
+
+Conversion = Annotated[
+    Round
+    | Coefficient
+    | Base
+    | Linear
+    | Table
+    | Completion
+    | DeductFromFull
+    | Clamp
+    | RankPoints
+    | StandardScale,
+    Field(discriminator="op"),
+]
+
+
+def median(values: Sequence[Decimal]) -> Decimal:
+    """The middle value, or the mean of the two in the middle."""
+    ordered = sorted(values)
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+
+
+def _times(end: Decimal | None, factor: Decimal) -> Decimal | None:
+    return None if end is None else end * factor
+
+
+def _ordered(low: Decimal | None, high: Decimal | None, turned: bool) -> Span:
+    return (high, low) if turned else (low, high)
