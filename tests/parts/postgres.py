@@ -80,17 +80,20 @@ class Postgres(Part):
         self._own_data_folder()
         words = ["-D", str(self.data), "-U", _SUPERUSER, "--no-sync", "--encoding=UTF8", "--locale=C"]
         words += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        # Read from standard input: a password on a command line is everybody's to see.
-        words += ["-A", "scram-sha-256", "--pwfile=/dev/stdin"] if self.password else ["-A", "trust"]
-        done = subprocess.run(
-            [binaries() / "initdb", *words],
-            cwd=self.data,
-            input=self.password or "",
-            capture_output=True,
-            text=True,
-            check=False,
-            user=self.user,
-        )
+        with tempfile.NamedTemporaryFile("w") as secret:
+            if self.user is not None:
+                shutil.chown(secret.name, self.user)
+            secret.write(self.password or "")
+            secret.flush()
+            words += ["-A", "scram-sha-256", f"--pwfile={secret.name}"] if self.password else ["-A", "trust"]
+            done = subprocess.run(
+                [binaries() / "initdb", *words],
+                cwd=self.data,
+                capture_output=True,
+                text=True,
+                check=False,
+                user=self.user,
+            )
         if done.returncode:
             raise PartFailed(f"initdb: {done.stdout}\n{done.stderr}")
 
