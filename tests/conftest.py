@@ -5,17 +5,17 @@ LEITAI_REQUIRE_ALL=1 they fail instead, so that nothing is left out unnoticed.
 """
 
 import itertools
+import os
 import shutil
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
 from tests.parts import Kafka, Postgres, Valkey, java
 from tests.parts import postgres as postgres_part
-from tests.parts.absence import leave_out
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -31,19 +31,45 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 _counter = itertools.count(1)
+_Report = TypeVar("_Report", pytest.TestReport, pytest.CollectReport)
+
+
+def _is_all_required() -> bool:
+    return os.environ.get("CI") == "true" or os.environ.get("LEITAI_REQUIRE_ALL") == "1"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    return _unless_all_required((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    return _unless_all_required((yield))
+
+
+def _unless_all_required(report: _Report) -> _Report:
+    if report.skipped and _is_all_required() and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"required here, but left out: {report.longreprtext or report.longrepr}"
+    return report
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker, absence in _ABSENCES.items():
         if item.get_closest_marker(marker) and (reason := absence()):
-            leave_out(reason)
+            pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     """The session's PostgreSQL server."""
     if reason := _postgres_absence():
-        leave_out(reason)
+        pytest.skip(reason)
     server = Postgres(tmp_path_factory.mktemp("postgres"), durable=False)
     with server:
         yield server
@@ -88,7 +114,7 @@ def valkey_url(valkey: Valkey) -> str:
 def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kafka]:
     """The session's Kafka broker."""
     if reason := java.absence():
-        leave_out(reason)
+        pytest.skip(reason)
     with Kafka(tmp_path_factory.mktemp("kafka")) as broker:
         yield broker
 
@@ -112,7 +138,7 @@ def browser() -> "Iterator[Browser]":
     from playwright.sync_api import sync_playwright
 
     if reason := _chromium_absence():
-        leave_out(reason)
+        pytest.skip(reason)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=_chromium(), args=CHROMIUM_FLAGS)
         yield chromium

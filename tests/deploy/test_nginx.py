@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.parts import free_port, nginx
-from tests.parts.absence import leave_out
 from tests.parts.java import ROOT
 from tests.parts.nginx import Nginx
 
@@ -56,7 +55,7 @@ class Echo(BaseHTTPRequestHandler):
 def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nginx]:
     """nginx before one echo a service, with awards down and a few pages."""
     if reason := nginx.absence():
-        leave_out(reason)
+        pytest.skip(reason)
     addresses = {f"{name}:{port}": f"127.0.0.1:{free_port()}" for name, port in PORTS.items()}
     echoes = [_echo(word) for word in addresses.items() if not word[0].startswith("awards")]
     configuration = ROOT / "deploy" / "nginx" / "nginx.conf"

@@ -8,7 +8,6 @@ import psycopg
 import pytest
 
 from tests.parts import Valkey, nginx
-from tests.parts.absence import leave_out
 from tests.parts.topology import SECRETS, Topology
 
 pytestmark = pytest.mark.cluster
@@ -28,7 +27,7 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Topology]:
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Topology]:
     """Everything."""
     if reason := nginx.absence():
-        leave_out(reason)
+        pytest.skip(reason)
     with Topology(tmp_path_factory.mktemp("cluster")) as topology:
         yield topology
 
