@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 from pydantic_core import PydanticCustomError
 
 MAX_DIGITS = 40
@@ -19,6 +19,24 @@ def plain(value: Decimal) -> str:
     """A decimal as text without an exponent."""
     return format(value, "f")
 
+
+def _storable(value: str) -> str:
+    if "\x00" in value or not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
+        raise PydanticCustomError("unstorable_text", "text that no database can keep")
+    return value
+
+
+Plain = Annotated[str, AfterValidator(_storable)]
+"""Text without NUL and lone surrogates, which databases refuse."""
+
+Line = Annotated[Plain, Field(max_length=200)]
+"""A name, a title, a number: one short text."""
+
+Prose = Annotated[Plain, Field(max_length=10_000)]
+"""What people explain at length."""
+
+Id = Annotated[Plain, Field(max_length=64)]
+"""An id as it comes from outside; one that nobody gave out is simply not found."""
 
 Number = Annotated[Decimal, BeforeValidator(_exact), PlainSerializer(plain, return_type=str)]
 """An exact decimal: text (or a whole number) in, text out."""

@@ -21,6 +21,7 @@ _SAID: dict[str, tuple[str, str, str, str]] = {
     "literal_error": ("不在可选值之中", "This is not one of the allowed values", "改为可选值之一", "Use one of the allowed values"),
     "enum": ("不在可选值之中", "This is not one of the allowed values", "改为可选值之一", "Use one of the allowed values"),
     "datetime_from_date_parsing": ("不是时间", "This is not a time", "用 2026-05-01T08:00:00Z 的形式", "Use the form 2026-05-01T08:00:00Z"),
+    "unstorable_text": ("含有无法保存的字符", "The text has characters that cannot be kept", "删去不可见的控制字符", "Remove invisible control characters"),
     "uuid_parsing": ("不是合法的编号", "This is not a valid id", "使用系统给出的编号", "Use the id that the system gave"),
 }  # fmt: skip
 _OTHER = ("此项有误", "This field is wrong", "对照接口说明修改", "Change it as the API's description says")
@@ -35,12 +36,17 @@ def fault_of(error: dict[str, Any]) -> tuple[str, Any, str, Text, Text]:
         zh, en = f"{zh}：{allowed}", f"{en}: {allowed}"
     elif error["type"] not in _SAID:
         en = f"{en}: {error['msg']}"
-    pointer = "".join(f"/{part}" for part in error["loc"])
+    pointer = _sayable("".join(f"/{part}" for part in error["loc"]))
     return pointer, _shown(error.get("input")), error["type"], Text(zh, en), Text(way_zh, way_en)
 
 
 def _shown(value: Any) -> Any:
     """The offending value, short enough to read; whole objects are left out."""
     if isinstance(value, str):
-        return value[:_SHOWN]
-    return value if isinstance(value, int | bool | None) else str(value)[:_SHOWN]
+        return _sayable(value[:_SHOWN])
+    return value if isinstance(value, int | bool | None) else _sayable(str(value)[:_SHOWN])
+
+
+def _sayable(text: str) -> str:
+    """The text without lone surrogates, which no answer can carry."""
+    return text.encode("utf-8", "replace").decode("utf-8")
