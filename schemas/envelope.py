@@ -72,7 +72,7 @@ def link(head: str, body: bytes) -> str:
 
 
 def chained(body: bytes, chain: str) -> bytes:
-    """A canonical envelope with its `chain`, still canonical: "chain" sorts between "causationid" and "data"."""
+    """A canonical envelope with its `chain`, still canonical: "chain" sorts right before "data"."""
     head, mark, tail = body.partition(b',"data":')
     return head + b',"chain":"' + chain.encode("ascii") + b'"' + mark + tail
 

@@ -1,0 +1,1 @@
+"""`leitai …`: the command line. May import everything; nothing imports it."""

@@ -1,0 +1,1 @@
+"""Outbox → Kafka. The only process that holds a producer of sequenced events (D5)."""
