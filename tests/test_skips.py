@@ -31,7 +31,7 @@ def test_skip_is_a_failure_only_where_all_is_required(
         "-p",
         "tests.conftest",
         "--continue-on-collection-errors",
-        tmp_path,
+        str(tmp_path),
     ]
 
     done = subprocess.run(
