@@ -1,0 +1,1 @@
+"""From a board's events to its standings in Redis."""

@@ -1,0 +1,172 @@
+"""A step as operations on the keys of `schemas.live`. Pure; every operation is a list of texts.
+
+`key+` and `key-` count the rows that share a key; the other operations are Redis commands.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from rules.keys import encode_decimal
+from rules.ranking import MARKED
+from schemas.envelope import encode
+from schemas.live import BoardHead, BoardKeys, BoardSummary, LiveRow
+from schemas.topics import BOARD_TOPICS, Topic
+from streams.leaderboard.step import Position, RowChange, Step
+
+Operation = list[str]
+
+META = ("head", "state", *(f"position:{topic.value}" for topic in BOARD_TOPICS))
+_LONGEST_SEARCH = 64
+_PER_COMMAND = 500
+
+_encoder = msgspec.json.Encoder(decimal_format="string")
+
+
+def text(value: object) -> str:
+    return _encoder.encode(value).decode()
+
+
+def search_text(words: str) -> str:
+    """What is typed and what is found are compared in this form: NFKC, folded case, single blanks."""
+    return " ".join(unicodedata.normalize("NFKC", words).casefold().split())
+
+
+def names(row: LiveRow) -> set[str]:
+    """Every suffix of what an entry may be found by: name, members, draw number, external id."""
+    number = str(row.number) if row.number else ""
+    words = {search_text(word) for word in (row.name, *row.members, number, row.external_id)}
+    return {word[i : i + _LONGEST_SEARCH] for word in words for i in range(len(word))}
+
+
+def members(keys: BoardKeys, row: LiveRow) -> dict[str, str]:
+    """The member that the row is in each of its sorted sets (all but `names`)."""
+    found = {keys.of("index"): f"{row.order}\t{row.entry}"}
+    for unit in row.unit.path.split("/"):
+        if unit:
+            found[keys.unit(unit)] = f"{row.order}\t{row.entry}"
+    if not row.placed:
+        # Listed among placed rows without taking a place (打星): places are counted without them.
+        return found | (
+            {keys.of("guests"): f"{row.order}\t{row.entry}"} if row.order.startswith(MARKED) else {}
+        )
+    for path, value in row.values.items():
+        if value is not None:
+            found[keys.stage(path)] = f"{encode_decimal(value, descending=True)}\t{row.entry}"
+    return found
+
+
+def row_operations(keys: BoardKeys, change: RowChange) -> Iterator[Operation]:
+    """From the row as it was to the row as it is."""
+    old, new = change.before, change.after
+    yield ["HSET", keys.of("rows"), new.entry, text(new)]
+    was = members(keys, old) if old else {}
+    now = members(keys, new)
+    for key, member in was.items():
+        if now.get(key) != member:
+            yield ["ZREM", key, member]
+    for key, member in now.items():
+        if was.get(key) != member:
+            yield ["ZADD", key, "0", member]
+    yield from _key_operations(old, new)
+    yield from _name_operations(keys, old, new)
+
+
+def _key_operations(old: LiveRow | None, new: LiveRow) -> Iterator[Operation]:
+    before = old.key if old and old.placed else None
+    after = new.key if new.placed else None
+    if before == after:
+        return
+    if before is not None:
+        yield ["key-", before]
+    if after is not None:
+        yield ["key+", after]
+
+
+def _name_operations(keys: BoardKeys, old: LiveRow | None, new: LiveRow) -> Iterator[Operation]:
+    if old and _named(old) == _named(new):
+        return
+    before, after = names(old) if old else set(), names(new)
+    for word in sorted(before - after):
+        yield ["ZREM", keys.of("names"), f"{word}\t{new.entry}"]
+    for word in sorted(after - before):
+        yield ["ZADD", keys.of("names"), "0", f"{word}\t{new.entry}"]
+
+
+def _named(row: LiveRow) -> tuple[object, ...]:
+    return row.name, row.members, row.number, row.external_id
+
+
+def step_operations(keys: BoardKeys, step: Step) -> list[Operation]:
+    """Everything that a step writes, positions included."""
+    operations = [operation for change in step.changes for operation in row_operations(keys, change)]
+    entries = keys.of("entries")
+    operations += [["HSET", entries, id, text(state)] for id, state in step.entries.items()]
+    if step.released:
+        operations.append(["DEL", keys.of("held")])
+    operations += held_operations(keys, step)
+    operations.append(["HSET", keys.of("meta"), "state", text(step.board), *position_fields(step.position)])
+    if step.head is not None:
+        operations.append(["HSET", keys.of("meta"), "head", text(step.head)])
+    return operations
+
+
+def held_operations(keys: BoardKeys, step: Step) -> list[Operation]:
+    """What the step keeps back, at the end of what is kept already."""
+    held = [encode(event.envelope).decode() for event in step.held]
+    return [
+        ["RPUSH", keys.of("held"), *held[i : i + _PER_COMMAND]] for i in range(0, len(held), _PER_COMMAND)
+    ]
+
+
+def summary(head: BoardHead) -> BoardSummary:
+    """The board's line in the list of boards."""
+    frozen = head.frozen_at is not None and head.thawed_at is None
+    return BoardSummary(
+        board=head.board, frozen=frozen, published=head.published_at is not None, changed_at=head.changed_at
+    )
+
+
+def position_fields(position: Position) -> list[str]:
+    """Field and value of each topic that has a position."""
+    return [
+        part for topic in BOARD_TOPICS if topic in position for part in (_field(topic), str(position[topic]))
+    ]
+
+
+def expected_fields(position: Position) -> list[str]:
+    """Field and expected value of every topic; nothing yet is the empty text."""
+    return [part for topic in BOARD_TOPICS for part in (_field(topic), str(position.get(topic, "")))]
+
+
+def whole_board(keys: BoardKeys, rows: Iterable[LiveRow]) -> Iterator[Operation]:
+    """A whole board's rows in bulk, for a generation that nobody reads yet."""
+    sorted_sets: dict[str, list[str]] = {}
+    stored: list[str] = []
+    counts: dict[str, int] = {}
+    for row in rows:
+        stored += (row.entry, text(row))
+        for key, member in members(keys, row).items():
+            sorted_sets.setdefault(key, []).append(member)
+        sorted_sets.setdefault(keys.of("names"), []).extend(f"{word}\t{row.entry}" for word in names(row))
+        if row.placed:
+            counts[row.key] = counts.get(row.key, 0) + 1
+    sorted_sets[keys.of("keys")] = list(counts)
+    yield from hash_in_bulk(keys.of("rows"), stored)
+    yield from hash_in_bulk(
+        keys.of("keycount"), [part for key, n in counts.items() for part in (key, str(n))]
+    )
+    for key, found in sorted_sets.items():
+        for i in range(0, len(found), _PER_COMMAND):
+            yield ["ZADD", key, *(part for member in found[i : i + _PER_COMMAND] for part in ("0", member))]
+
+
+def hash_in_bulk(key: str, pairs: Sequence[str]) -> Iterator[Operation]:
+    """Fields and values in turn, as a few commands."""
+    for i in range(0, len(pairs), 2 * _PER_COMMAND):
+        yield ["HSET", key, *pairs[i : i + 2 * _PER_COMMAND]]
+
+
+def _field(topic: Topic) -> str:
+    return f"position:{topic.value}"

@@ -1,0 +1,284 @@
+"""Writes a view of boards to Redis: one read at most, one pure step, one atomic fenced write per batch."""
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import msgspec
+from redis.asyncio import Redis
+
+from schemas.live import BOARDS, BoardHead, BoardKeys, Frame, LiveRow, View
+from schemas.live_state import BoardState, EntryState
+from schemas.topics import BOARD_TOPICS, Topic
+from streams.events import Event, read
+from streams.leaderboard import scripts
+from streams.leaderboard.fold import touches
+from streams.leaderboard.layout import META, expected_fields, step_operations, summary, text
+from streams.leaderboard.standing import rulebook
+from streams.leaderboard.step import Shown, Step, needs_all, needs_held, stale, step
+from streams.leaderboard.visibility import VisibilityChanged
+
+Fetch = Callable[[str, Topic, int], Awaitable[Sequence[Event]]]
+"""The log's events of a board and topic after a sequence, in order, as many as it likes to give at once."""
+
+Rebuild = Callable[[str], Awaitable[None]]
+"""Build this view of a board from the log."""
+
+FEED_MILLISECONDS = 20 * 60 * 1000
+_ATTEMPTS = 8
+_CACHED_ENTRIES = 300_000
+
+_head = msgspec.json.Decoder(BoardHead | None)
+_state = msgspec.json.Decoder(BoardState)
+_entry = msgspec.json.Decoder(EntryState)
+_row = msgspec.json.Decoder(LiveRow)
+
+
+class Overtaken(Exception):
+    """Another writer kept moving the board; nothing was written."""
+
+
+class LogIncomplete(Exception):
+    """The log does not have an event that must exist: a later number was seen."""
+
+
+@dataclass(slots=True)
+class _Loaded:
+    generation: int
+    shown: Shown
+    seen: set[str] = field(default_factory=set)
+    all_seen: bool = False
+    aside: bool = False
+
+
+class Projector:
+    """One view of the boards that this process is given. Batches of one board must come one after another.
+
+    An event may come again, late, or with a gap before it: the position in Redis decides, and what is
+    missing is fetched from the log. A board that Redis does not know is rebuilt first.
+    """
+
+    def __init__(self, redis: Redis, view: View, fetch: Fetch, rebuild: Rebuild) -> None:
+        self.view = view
+        self._redis, self._fetch, self._rebuild = redis, fetch, rebuild
+        self._load = redis.register_script(scripts.LOAD)
+        self._commit = redis.register_script(scripts.COMMIT)
+        self._boards: OrderedDict[str, _Loaded] = OrderedDict()
+
+    async def project(self, board: str, events: Sequence[Event]) -> Step | None:
+        """Bring the board up to `events`; the step that was written, None where nothing was new.
+
+        Raises what the fold raises (set the board aside then), Overtaken, and Redis's errors: nothing was
+        written, and the same events may be given again.
+        """
+        for _ in range(_ATTEMPTS):
+            loaded = await self._prepared(board, events)
+            if loaded.aside:
+                return None
+            try:
+                fresh = await self._fresh(loaded, board, events)
+                if not fresh:
+                    return None
+                found = await self._step(loaded, board, fresh)
+            except VisibilityChanged:
+                await self._from_log(board)
+                continue
+            if await self._write(loaded, board, found):
+                return found
+            self.forget(board)
+        raise Overtaken(board)
+
+    async def set_aside(self, board: str, event: Event, reason: str) -> None:
+        """Mark the board as stale from `event` on; it stands still until it is rebuilt."""
+        for _ in range(_ATTEMPTS):
+            self.forget(board)
+            loaded = await self._prepared(board, ())
+            if loaded.aside:
+                return
+            head = stale(loaded.shown.head, event, reason)
+            meta = ["HSET", self._keys(board, loaded).of("meta"), "aside", reason]
+            told = [] if head is None else ["head", text(head)]
+            frame = text(Frame(position={}, head=head))
+            if await self._run_commit(loaded, board, [[*meta, *told]], frame):
+                self.forget(board)
+                return
+        raise Overtaken(board)
+
+    def forget(self, board: str | None = None) -> None:
+        """Read the board (all boards) from Redis again next time: its partition moved, or its fence did."""
+        if board is None:
+            self._boards.clear()
+        else:
+            self._boards.pop(board, None)
+
+    # Reading -------------------------------------------------------------------------------------
+
+    async def _prepared(self, board: str, events: Iterable[Event]) -> _Loaded:
+        """What is known of the board with every entry that `events` touch, from Redis where need be."""
+        wanted = {entry for event in events for entry in touches(event.fact)}
+        loaded = self._boards.get(board)
+        if loaded is None:
+            loaded = await self._read_board(board, wanted)
+            self._boards[board] = loaded
+            self._make_room(board)
+        self._boards.move_to_end(board)
+        return loaded
+
+    async def _read_board(self, board: str, wanted: Iterable[str]) -> _Loaded:
+        found = await self._read(board, wanted)
+        if found is None:
+            await self._from_log(board)
+            found = await self._read(board, wanted)
+        if found is None:
+            raise LogIncomplete(f"{board} has no generation after a rebuild")
+        return found
+
+    async def _read(self, board: str, wanted: Iterable[str]) -> _Loaded | None:
+        ids = list(wanted)
+        answer = await self._run_load(board, ids, whole=False, held=False)
+        if answer is None:
+            return None
+        generation, (head, state, aside, *positions), entries, rows, *_ = answer
+        shown = Shown.empty(board)
+        if state is not None:
+            shown.board = _state.decode(state)
+            shown.rules = rulebook(shown.board)
+        shown.head = None if head is None else _head.decode(head)
+        shown.position = {
+            topic: int(value)
+            for topic, value in zip(BOARD_TOPICS, positions, strict=True)
+            if value is not None
+        }
+        loaded = _Loaded(int(generation), shown, set(ids), aside=aside is not None)
+        _fill(shown, entries, rows)
+        return loaded
+
+    async def _complete(self, loaded: _Loaded, board: str, events: Sequence[Event]) -> list[Event]:
+        """Load what the step still lacks; returns what is held where the step needs it."""
+        with_held = self.view != "jury" and needs_held(events)
+        held: list[Event] = []
+        if with_held:
+            answer = await self._load_same(board, [], whole=False, held=True)
+            held = [read(body) for body in answer[4]]
+        whole = needs_all(loaded.shown.rules, [*events, *held])
+        if whole and not loaded.all_seen:
+            answer = await self._load_same(board, [], whole=True, held=False)
+            _fill(loaded.shown, answer[5][1::2], answer[6][1::2])
+            loaded.all_seen = True
+        wanted = {entry for event in (*events, *held) for entry in touches(event.fact)}
+        missing = [] if loaded.all_seen else list(wanted - loaded.seen)
+        if missing:
+            answer = await self._load_same(board, missing, whole=False, held=False)
+            _fill(loaded.shown, answer[2], answer[3])
+            loaded.seen.update(missing)
+        return held
+
+    async def _load_same(self, board: str, ids: list[str], *, whole: bool, held: bool) -> list[Any]:
+        answer = await self._run_load(board, ids, whole=whole, held=held)
+        if answer is None:
+            raise Overtaken(board)
+        # A newer generation or position does no harm here: the fence refuses what was folded from it.
+        return answer
+
+    async def _run_load(self, board: str, ids: list[str], *, whole: bool, held: bool) -> list[Any] | None:
+        prefix = f"lt:{{{board}}}:{self.view}:"
+        fields = ["head", "state", "aside", *META[2:]]
+        flags = ["1" if whole else "0", "1" if held else "0"]
+        args = [self.view, prefix, str(len(fields)), *fields, *flags, *ids]
+        return cast("list[Any] | None", await self._load(keys=[BoardKeys.live(board)], args=args))
+
+    # Stepping ------------------------------------------------------------------------------------
+
+    async def _fresh(self, loaded: _Loaded, board: str, events: Sequence[Event]) -> list[Event]:
+        """Those of `events` that are new, with what is missing before them fetched from the log."""
+        position = dict(loaded.shown.position)
+        fresh: list[Event] = []
+        for event in events:
+            at = position.get(event.topic, 0)
+            if event.sequence > at + 1:
+                missing = await self._missing(board, event, at)
+                fresh += missing
+                at = missing[-1].sequence
+            if event.sequence == at + 1:
+                fresh.append(event)
+                at = event.sequence
+            position[event.topic] = at
+        return fresh
+
+    async def _missing(self, board: str, event: Event, after: int) -> list[Event]:
+        found: list[Event] = []
+        while after < event.sequence - 1:
+            chunk = [
+                each
+                for each in await self._fetch(board, event.topic, after)
+                if each.sequence < event.sequence
+            ]
+            if not chunk or chunk[0].sequence != after + 1:
+                raise LogIncomplete(f"{board} {event.topic}: no event {after + 1} before {event.sequence}")
+            found += chunk
+            after = chunk[-1].sequence
+        return found
+
+    async def _step(self, loaded: _Loaded, board: str, fresh: Sequence[Event]) -> Step:
+        held = await self._complete(loaded, board, fresh)
+        return step(self.view, loaded.shown, fresh, held)
+
+    async def _write(self, loaded: _Loaded, board: str, found: Step) -> bool:
+        operations = step_operations(self._keys(board, loaded), found)
+        frame = "" if found.frame is None else text(found.frame)
+        before = loaded.shown.head
+        if not await self._run_commit(loaded, board, operations, frame):
+            return False
+        loaded.shown.take(found)
+        if found.head is not None and found.head != before:
+            await self._summarise(board, found.head)
+        return True
+
+    async def _run_commit(self, loaded: _Loaded, board: str, operations: list[list[str]], frame: str) -> bool:
+        keys = self._keys(board, loaded)
+        expected = expected_fields(loaded.shown.position)
+        done = await self._commit(
+            keys=[keys.of("keys"), keys.of("keycount"), BoardKeys.live(board), keys.of("meta"), keys.feed],
+            args=[
+                msgspec.msgpack.encode(operations),
+                self.view,
+                str(loaded.generation),
+                msgspec.msgpack.encode(expected),
+                frame,
+                f"{board} {self.view}",
+                str(FEED_MILLISECONDS),
+            ],
+        )
+        return bool(done)
+
+    async def _summarise(self, board: str, head: BoardHead) -> None:
+        """The line in the list of boards: in a slot of its own, so not part of the atomic step."""
+        if self.view == "jury":
+            await self._redis.hset(BOARDS, board, text(summary(head)))
+
+    async def _from_log(self, board: str) -> None:
+        self.forget(board)
+        await self._rebuild(board)
+
+    def _keys(self, board: str, loaded: _Loaded) -> BoardKeys:
+        return BoardKeys(board, self.view, loaded.generation)
+
+    def _make_room(self, keep: str) -> None:
+        held = sum(len(loaded.shown.entries) for loaded in self._boards.values())
+        for board in list(self._boards):
+            if held <= _CACHED_ENTRIES:
+                return
+            if board != keep:
+                held -= len(self._boards.pop(board).shown.entries)
+
+
+def _fill(shown: Shown, entries: Iterable[bytes | None], rows: Iterable[bytes | None]) -> None:
+    for body in entries:
+        if body is not None:
+            state = _entry.decode(body)
+            shown.entries[state.id] = state
+    for body in rows:
+        if body is not None:
+            row = _row.decode(body)
+            shown.rows[row.entry] = row

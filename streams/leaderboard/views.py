@@ -1,0 +1,94 @@
+"""All views of the boards of one process: what both hosts drive."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+import structlog
+from prometheus_client import Counter, Histogram
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
+
+from schemas.live import VIEWS, View
+from streams.events import Event, Unreadable
+from streams.leaderboard.projector import Fetch, Overtaken, Projector
+from streams.leaderboard.rebuild import rebuild
+from streams.leaderboard.step import Step
+
+Bury = Callable[[Event, str], Awaitable[None]]
+"""Put an event that cannot be used where people look for it, with the reason."""
+
+TRANSIENT = (RedisError, SQLAlchemyError, OSError, Overtaken)
+"""What may be over at the next try: nothing was written, and the same events are given again."""
+
+_folded = Counter("leitai_events_folded_total", "Events folded into boards", ["view"])
+_set_aside = Counter("leitai_boards_set_aside_total", "Boards that an event set aside", ["view"])
+_seconds = Histogram(
+    "leitai_projection_seconds",
+    "Seconds from a batch to its write",
+    ["view"],
+    buckets=(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10),
+)
+_log = structlog.get_logger(__name__)
+
+
+class Leaderboards:
+    """Both views of every board. One call of `take` per board at a time."""
+
+    def __init__(self, redis: Redis, fetch: Fetch, bury: Bury) -> None:
+        self._redis, self._fetch, self._bury = redis, fetch, bury
+        self._views = {view: self._projector(view) for view in VIEWS}
+
+    async def take(self, board: str, events: Sequence[Event]) -> dict[View, Step]:
+        """Bring all views up to `events`. An event that cannot be folded sets the board aside and is buried.
+
+        Raises only what may be over at the next try (TRANSIENT).
+        """
+        found: dict[View, Step] = {}
+        for view, projector in self._views.items():
+            with _seconds.labels(view).time():
+                step = await self._project(projector, board, events)
+            if step is not None:
+                found[view] = step
+                _folded.labels(view).inc(len(events))
+        return found
+
+    def forget(self) -> None:
+        """Trust nothing that is remembered: other workers may have written since."""
+        for projector in self._views.values():
+            projector.forget()
+
+    async def _project(self, projector: Projector, board: str, events: Sequence[Event]) -> Step | None:
+        try:
+            return await projector.project(board, events)
+        except TRANSIENT:
+            raise
+        except Exception:
+            projector.forget(board)
+        step = None
+        for event in events:
+            try:
+                step = await projector.project(board, [event]) or step
+            except TRANSIENT:
+                raise
+            except Exception as error:
+                await self._set_aside(projector, board, event, error)
+                break
+        return step
+
+    async def _set_aside(self, projector: Projector, board: str, event: Event, error: Exception) -> None:
+        reason = (
+            event.fact.error if isinstance(event.fact, Unreadable) else f"{type(error).__name__}: {error}"
+        )
+        _set_aside.labels(projector.view).inc()
+        _log.error(
+            "board set aside", board=board, view=projector.view, event_id=event.envelope.id, reason=reason
+        )
+        await projector.set_aside(board, event, reason)
+        if projector.view == "jury":
+            await self._bury(event, reason)
+
+    def _projector(self, view: View) -> Projector:
+        async def from_log(board: str) -> None:
+            await rebuild(self._redis, board, view, self._fetch)
+
+        return Projector(self._redis, view, self._fetch, from_log)
