@@ -21,7 +21,7 @@ def plain(value: Decimal) -> str:
 
 
 def _storable(value: str) -> str:
-    if "\x00" in value or not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
+    if "\x00" in value or (not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value)):
         raise PydanticCustomError("unstorable_text", "text that no database can keep")
     return value
 
