@@ -7,16 +7,23 @@ All keys of a board carry the hash tag `{board}`, so that one step can touch the
 | key | type | content |
 |---|---|---|
 | `lt:boards` | hash | board → BoardSummary |
-| `lt:{board}:live` | hash | view → generation in force |
+| `lt:{board}:live` | hash | view → generation in force; `next:<view>` counts generations |
 | `lt:{board}:<view>:feed` | stream | field `frame` = Frame; the stream id is the cursor |
-| `…:<generation>:meta` | hash | `head` = BoardHead, `state` = the fold's board state, `position:<topic>` |
+| `…:<generation>:meta` | hash | `head`: BoardHead, `state`: BoardState, `position:<topic>`, `aside`: why it halts |
 | `…:rows` | hash | entry → LiveRow |
-| `…:entries` | hash | entry → the fold's entry state |
-| `…:index` | zset, all scores 0 | `order` TAB entry: plain text order is board order |
-| `…:keys` | zset, scores 0 | distinct keys, for places 1,2,2,3; with `…:keycount` |
-| `…:stage:<path>`, `…:unit:<id>` | zset | the same, by a stage's value, within a unit and below |
-| `…:names` | zset | search text TAB entry, for every suffix of name, number and external id |
+| `…:entries` | hash | entry → EntryState (`schemas.live_state`) |
+| `…:index` | zset, all scores 0 | `order` TAB entry of every row: plain text order is board order |
+| `…:guests` | zset, scores 0 | the same, only of rows listed among placed ones that take no place (打星) |
+| `…:keys` | zset, scores 0 | distinct keys of placed rows, for places 1,2,2,3; with `…:keycount` |
+| `…:stage:<path>` | zset, scores 0 | key of the stage's value (best first) TAB entry, placed rows only |
+| `…:unit:<id>` | zset, scores 0 | as `index`, within a unit and below |
+| `…:names` | zset, scores 0 | search text TAB entry, every suffix of name, members, number, external id |
 | `…:held` | list | events kept back from the public view by a freeze or embargo |
+
+The place of a placed row is 1 + ZLEXCOUNT(index, -, [key) − ZLEXCOUNT(guests, -, [key): a key is the
+beginning of its rows' members, so `[key` counts what sorts before all of them (1,2,3,4: up to `order`).
+Search texts are NFKC, case-folded, blanks single, at most 64 characters. A board that is not public has
+a public generation without `head`: there is nothing to show.
 
 The channel `lt:changed` carries `board view` after every step.
 """
