@@ -83,16 +83,17 @@ class Round(_Conversion):
 
 
 class Coefficient(_Conversion):
-    """Times a constant, or times what the entry brings (难度系数)."""
+    """Times a constant, or times what the entry brings (难度系数); divided by `per`, as in 30 points per 9."""
 
     op: Literal["coefficient"]
     value: Exact | None = None
     brought: bool = False
     key: str | None = None
+    per: Exact = Field(default=Decimal(1), gt=0)
 
     def apply(self, value: Decimal, around: Around) -> Decimal | None:
         factor = self.value if self.value is not None else around.factor(self.key)
-        return None if factor is None else value * factor
+        return None if factor is None else value * factor / self.per
 
     def say(self, before: Decimal, after: Decimal) -> Text:
         if self.value is None:
@@ -100,15 +101,21 @@ class Coefficient(_Conversion):
                 f"{show(before)} 乘以该项难度系数得 {show(after)}",
                 f"{show(before)} times the coefficient brought is {show(after)}",
             )
+        value = show(self.value) if self.per == 1 else f"{show(self.value)}/{show(self.per)}"
         return Text(
-            f"{show(before)} × 系数 {show(self.value)} = {show(after)}",
-            f"{show(before)} × coefficient {show(self.value)} = {show(after)}",
+            f"{show(before)} × 系数 {value} = {show(after)}",
+            f"{show(before)} × coefficient {value} = {show(after)}",
         )
 
     def span(self, low: Decimal | None, high: Decimal | None) -> Span:
         if self.value is None:
             return None, None
-        return _ordered(_times(low, self.value), _times(high, self.value), self.value < 0)
+        factor = self.value
+
+        def scaled(end: Decimal | None) -> Decimal | None:
+            return None if end is None else end * factor / self.per
+
+        return _ordered(scaled(low), scaled(high), factor < 0)
 
 
 class Base(_Conversion):
@@ -349,10 +356,6 @@ def median(values: Sequence[Decimal]) -> Decimal:
     ordered = sorted(values)
     half = len(ordered) // 2
     return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
-
-
-def _times(end: Decimal | None, factor: Decimal) -> Decimal | None:
-    return None if end is None else end * factor
 
 
 def _ordered(low: Decimal | None, high: Decimal | None, turned: bool) -> Span:

@@ -209,14 +209,11 @@ def _collect(scheme: Scheme, entry: EntryInput) -> Marks:
 
 
 def _given(given: Mapping[str, Decimal | None], verdict: Verdict) -> tuple[GivenMark, ...]:
-    dropped = {*verdict.low, *verdict.high}
-    return tuple(
-        [
-            GivenMark(judge, mark, index not in dropped)
-            for index, (judge, mark) in enumerate(given.items())
-            if mark is not None
-        ]
-    )
+    used = [True] * len(given)
+    for index in (*verdict.low, *verdict.high):
+        used[index] = False
+    marks = map(GivenMark._make, zip(given, given.values(), used, strict=True))
+    return tuple(marks) if None not in given.values() else tuple(m for m in marks if m.mark is not None)
 
 
 def _too_few(placed: Placed, attempt: int, marks: Sequence[Decimal | None]) -> Refusal:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from pydantic import Field
@@ -13,6 +14,8 @@ from rules.scheme_types import Exact, Part
 from rules.text import Text
 
 LEAST_FOR_TRIMMING = 3
+_ZERO = Decimal(0)
+_MARK = itemgetter(0)
 _COUNTS = ("零", "一", "两", "三", "四", "五", "六", "七", "八", "九", "十")
 _FUNCTIONS = {
     "mean": Text("平均", "mean"),
@@ -105,17 +108,18 @@ class PanelPlan:
         return Verdict(self._combine(marks), None, complete)
 
     def _trimmed(self, given: Sequence[Decimal | None], count: int, complete: bool) -> Verdict:
-        order = sorted((mark, index) for index, mark in enumerate(given) if mark is not None)
+        by_mark = [(mark, index) for index, mark in enumerate(given) if mark is not None]
+        by_mark.sort(key=_MARK)
         stop = count - self.up
-        kept = [mark for mark, _ in order[self.low : stop]]
-        low = [index for _, index in order[: self.low]]
-        high = [index for _, index in order[stop:]]
+        kept = [mark for mark, _ in by_mark[self.low : stop]]
+        low = [index for _, index in by_mark[: self.low]]
+        high = [index for _, index in by_mark[stop:]]
         return Verdict(self._combine(kept), None, complete, low, high)
 
     def _combine(self, marks: Sequence[Decimal]) -> Decimal:
         if self.function == "median":
             return median(marks)
-        total = sum(marks, Decimal(0))
+        total = sum(marks, _ZERO)
         return total if self.function in ("sum", "trimmed_sum") else total / len(marks)
 
     def say(self, given: Sequence[Decimal | None], verdict: Verdict) -> Text:

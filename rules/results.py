@@ -9,7 +9,7 @@ the root's child downwards, joined by dots (`practical.weld.seam`); the root's o
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from rules.problems import Refusal
 from rules.text import Text
@@ -52,8 +52,7 @@ class EntryInput:
     absent: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class GivenMark:
+class GivenMark(NamedTuple):
     """One judge's mark as a cell used it; `used` is False where trimming dropped it as an extreme."""
 
     judge: str

@@ -318,14 +318,14 @@ def _carries(placed: Placed, group: Group, index: Index) -> Iterator[Refusal]:
     for number, carry in enumerate(group.carry):
         source = index.nodes.get(carry.path)
         key = f"carry.{number}"
-        if group.function not in ADDITIVE:
+        if group.function not in ADDITIVE and carry.weight is not None:
             yield _no(
                 placed.path,
-                "carry_place",
-                f"{group.function} 的组不能带入别处的分",
-                f"a {group.function} cannot carry",
-                "把组改为 sum、weighted_sum 或 mean",
-                "make the group a sum, weighted_sum or mean",
+                "weight_unused",
+                f"{group.function} 不用权重",
+                f"{group.function} takes no weights",
+                "删去 carry 的 weight",
+                "remove the weight of the carry",
                 key,
             )
         if source is None:
