@@ -6,6 +6,7 @@ A refusal is one class named for the fact. 409 where the request is well formed 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from fastapi import FastAPI, Request
@@ -34,7 +35,7 @@ class Fault:
     def body(self, language: Language) -> dict[str, Any]:
         return {
             "field": self.field,
-            "value": self.value,
+            "value": format(self.value, "f") if isinstance(self.value, Decimal) else self.value,
             "rule": self.rule,
             "detail": self.text.say(language),
             "way_out": self.way_out.say(language),
@@ -130,7 +131,9 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Problem)
     async def _problem(request: Request, problem: Problem) -> JSONResponse:
-        return respond(problem, language_of(request))
+        retry = problem.extensions.get("retry_after")
+        headers = None if retry is None else {"Retry-After": str(retry)}
+        return respond(problem, language_of(request), headers)
 
     @app.exception_handler(RequestValidationError)
     async def _malformed(request: Request, error: RequestValidationError) -> JSONResponse:

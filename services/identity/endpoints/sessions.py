@@ -1,0 +1,72 @@
+"""Sign in, sign out, who am I."""
+
+from fastapi import APIRouter, Response
+
+from services.identity import signing_in
+from services.identity.domain import Account
+from services.identity.problems import SignInRefused, TooManyAttempts
+from services.identity.resources import GrantBody, Me, SessionBody, SignIn
+from services.kit.access import COOKIE
+from services.kit.depends import Reading, Running, SignedIn, Transaction
+from services.kit.problems import NotSignedIn, responses
+from services.kit.runtime import Runtime
+
+router = APIRouter(tags=["sessions"])
+
+
+def set_cookie(response: Response, runtime: Runtime, token: str) -> None:
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=runtime.settings.session_hours * 3600,
+        path="/",
+        httponly=True,
+        samesite="strict",
+        secure=runtime.settings.url.startswith("https:"),
+    )
+    response.headers["Cache-Control"] = "no-store"
+
+
+def session_of(account: Account, token: str, device: str) -> SessionBody:
+    return SessionBody(
+        token=token,
+        account=account.id,
+        name=account.name,
+        device=device,
+        grants=[GrantBody.of(grant) for grant in account.open_grants],
+        must_change_password=account.must_change_password,
+    )
+
+
+@router.post("/sessions", status_code=201, responses=responses(SignInRefused, TooManyAttempts))
+def sign_in(body: SignIn, runtime: Running, response: Response) -> SessionBody:
+    """Sign in. With `must_change_password` the session may do nothing but change the password."""
+    opened = signing_in.sign_in(runtime, body.account, body.password, body.device)
+    set_cookie(response, runtime, opened.token)
+    return session_of(opened.account, opened.token, body.device)
+
+
+@router.delete("/sessions/current", status_code=204, responses=responses(NotSignedIn))
+def sign_out(session: Transaction, runtime: Running, principal: SignedIn, response: Response) -> None:
+    signing_in.sign_out(session, runtime, principal)
+    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+
+
+@router.post("/sessions/current/use", status_code=204, responses=responses(NotSignedIn))
+def note_use(session: Transaction, runtime: Running, principal: SignedIn) -> None:
+    """A judge's device tells now and then that it is in use."""
+    signing_in.note_use(session, runtime, principal)
+
+
+@router.get("/me", responses=responses(NotSignedIn))
+def me(session: Reading, principal: SignedIn) -> Me:
+    account = signing_in.who(session, principal)
+    return Me(
+        account=principal.account,
+        login=account.login if account else "",
+        name=principal.name,
+        device=principal.device,
+        unit=account.unit if account else "",
+        grants=[GrantBody.of(grant) for grant in principal.grants],
+        must_change_password=bool(account and account.must_change_password),
+    )

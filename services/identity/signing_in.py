@@ -1,0 +1,91 @@
+"""Signing in and out, with failures counted per login, known or not, so that guessing is slow."""
+
+from dataclasses import dataclass
+
+from rules.text import Text
+from services.identity import links, passwords, repository
+from services.identity.domain import Account, lock_after, normal_login
+from services.identity.problems import SignInRefused, TooManyAttempts
+from services.kit.access import Principal, open_session, revoke
+from services.kit.runtime import Runtime
+from services.kit.session import ReadSession, WriteSession
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A session just opened. The token is nowhere stored."""
+
+    token: str
+    account: Account
+
+
+def sign_in(runtime: Runtime, login: str, password: str, device: str) -> Opened:
+    """Open a session, or raise SignInRefused or TooManyAttempts."""
+    account = verify(runtime, login, password)
+    with runtime.database.transaction() as session:
+        token = open_session(
+            session,
+            account=account.id,
+            name=account.name,
+            grants=account.open_grants,
+            now=runtime.clock(),
+            hours=runtime.settings.session_hours,
+            device=device,
+        )
+    return Opened(token, account)
+
+
+def verify(runtime: Runtime, login: str, password: str) -> Account:
+    """The account whose password this is.
+
+    The attempt is counted before the password is looked at and forgiven when it is right: a crowd of
+    parallel guesses is counted like guesses one by one.
+    """
+    login = normal_login(login)
+    with runtime.database.transaction() as session:
+        _count(session, runtime, login)
+    with runtime.database.reading() as reading:
+        found = repository.find_login(reading, login)
+    account, password_hash = found or (None, None)
+    right = passwords.fits(password_hash, password)
+    if account is None or password_hash is None or not right or account.disabled_at:
+        raise SignInRefused(
+            way_out=Text(
+                "核对账号与密码；忘记密码请联系管理员重置",
+                "Check both; if the password is forgotten, ask an administrator to reset it",
+            )
+        )
+    renewed = passwords.hashed(password) if passwords.is_outdated(password_hash) else None
+    with runtime.database.transaction() as session:
+        repository.forgive(session, login)
+        if renewed:
+            repository.change(session, account.id, password_hash=renewed)
+    return account
+
+
+def sign_out(session: WriteSession, runtime: Runtime, principal: Principal) -> None:
+    revoke(session, runtime.clock(), session_id=principal.session)
+
+
+def who(session: ReadSession, principal: Principal) -> Account | None:
+    """The account of a session; None for a judge who came by a link."""
+    return repository.find(session, principal.account)
+
+
+def note_use(session: WriteSession, runtime: Runtime, principal: Principal) -> None:
+    """A judge's device says that it is there; links are listed with it."""
+    links.note_use(session, principal.session, runtime.clock())
+
+
+def _count(session: WriteSession, runtime: Runtime, login: str) -> None:
+    now = runtime.clock()
+    failures, locked_until = repository.attempt(session, login, now)
+    if locked_until and locked_until > now:
+        seconds = int((locked_until - now).total_seconds()) + 1
+        raise TooManyAttempts(
+            Text(f"请在 {seconds} 秒后再试", f"Try again in {seconds} seconds"),
+            way_out=Text("等待，或请管理员重置密码", "Wait, or ask an administrator to reset the password"),
+            retry_after=seconds,
+        )
+    wait = lock_after(failures + 1)
+    repository.count_failure(session, login, failures + 1, now, now + wait if wait else None)
