@@ -9,7 +9,7 @@ All keys of a board carry the hash tag `{board}`, so that one step can touch the
 | `lt:boards` | hash | board → BoardSummary |
 | `lt:{board}:live` | hash | view → generation in force; `next:<view>` counts generations |
 | `lt:{board}:<view>:feed` | stream | field `frame` = Frame; the stream id is the cursor |
-| `…:<generation>:meta` | hash | `head`: BoardHead, `state`: BoardState, `position:<topic>`, `aside`: why it halts |
+| `…:<generation>:meta` | hash | `head`, `state`, `tally`, `position:<topic>`; `aside`: why it halts |
 | `…:rows` | hash | entry → LiveRow |
 | `…:entries` | hash | entry → EntryState (`schemas.live_state`) |
 | `…:index` | zset, all scores 0 | `order` TAB entry of every row: plain text order is board order |
@@ -22,8 +22,9 @@ All keys of a board carry the hash tag `{board}`, so that one step can touch the
 
 The place of a placed row is 1 + ZLEXCOUNT(index, -, [key) − ZLEXCOUNT(guests, -, [key): a key is the
 beginning of its rows' members, so `[key` counts what sorts before all of them (1,2,3,4: up to `order`).
-Search texts are NFKC, case-folded, blanks single, at most 64 characters. A board that is not public has
-a public generation without `head`: there is nothing to show.
+`head` is a BoardHead, `state` a BoardState, `tally` a BoardTally. Search texts are NFKC,
+case-folded, blanks single, at most 64 characters. A board that is not public has a public generation
+without `head`: there is nothing to show.
 
 The channel `lt:changed` carries `board view` after every step.
 """
@@ -73,7 +74,7 @@ class BoardKeys:
 class LiveRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An entry's line as shown. Its place is not stored: it is 1 + the number of smaller keys.
 
-    `values` are the displayed values of the scheme's stages and first-level groups, `total` the displayed
+    `values` are the displayed values of the head's columns, `total` the displayed
     total. `name` is the code where the board is blind for this view. `order` sorts rows as plain text;
     rows with equal `key` (a prefix of order) are tied; `placed` is False for rows that take no place.
     """
@@ -100,7 +101,7 @@ class LiveRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class BoardHead(msgspec.Struct, frozen=True, kw_only=True):
     """What a page says above the rows. Times are those of the events that caused them.
 
-    `columns` names the stages and first-level groups that rows have values for, in scheme order;
+    `columns` names the stages and first-level nodes that rows have values for, in scheme order;
     `places` is the place policy; `marked` counts entries with at least one mark, `complete` those with all.
     """
 

@@ -102,6 +102,19 @@ class BoardState(msgspec.Struct, frozen=True, omit_defaults=True):
     changed_at: datetime | None = None
 
 
+class BoardTally(msgspec.Struct, frozen=True, array_like=True):
+    """What most events change of a board, stored by itself: the rest of its state holds the scheme.
+
+    The counts are those of BoardHead; they are right even while no head is shown.
+    """
+
+    started_at: datetime | None = None
+    changed_at: datetime | None = None
+    entries: int = 0
+    marked: int = 0
+    complete: int = 0
+
+
 def sheet_key(sheet: Sheet) -> str:
     """Which sheet of its entry this is a version of. A contribution is known by its id alone."""
     if sheet.source == "contribution":

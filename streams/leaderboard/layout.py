@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from rules.keys import encode_decimal
 from rules.ranking import MARKED
@@ -17,7 +18,7 @@ from streams.leaderboard.step import Position, RowChange, Step
 
 Operation = list[str]
 
-META = ("head", "state", *(f"position:{topic.value}" for topic in BOARD_TOPICS))
+POSITIONS = tuple(f"position:{topic.value}" for topic in BOARD_TOPICS)
 _LONGEST_SEARCH = 64
 _PER_COMMAND = 500
 
@@ -106,10 +107,15 @@ def step_operations(keys: BoardKeys, step: Step) -> list[Operation]:
     if step.released:
         operations.append(["DEL", keys.of("held")])
     operations += held_operations(keys, step)
-    operations.append(["HSET", keys.of("meta"), "state", text(step.board), *position_fields(step.position)])
-    if step.head is not None:
-        operations.append(["HSET", keys.of("meta"), "head", text(step.head)])
+    operations.append(["HSET", keys.of("meta"), *meta_fields(step)])
     return operations
+
+
+def meta_fields(step: Step) -> list[str]:
+    """Field and value of what changed in `meta`. The state holds the scheme and seldom changes."""
+    state = ["state", text(replace(step.board, started_at=None, changed_at=None))] if step.amended else []
+    head = [] if step.head is None else ["head", text(step.head)]
+    return [*state, *head, "tally", text(step.tally), *position_fields(step.position)]
 
 
 def held_operations(keys: BoardKeys, step: Step) -> list[Operation]:

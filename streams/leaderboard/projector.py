@@ -6,15 +6,16 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 import msgspec
+from msgspec.structs import replace
 from redis.asyncio import Redis
 
 from schemas.live import BOARDS, BoardHead, BoardKeys, Frame, LiveRow, View
-from schemas.live_state import BoardState, EntryState
+from schemas.live_state import BoardState, BoardTally, EntryState
 from schemas.topics import BOARD_TOPICS, Topic
 from streams.events import Event, read
 from streams.leaderboard import scripts
 from streams.leaderboard.fold import touches
-from streams.leaderboard.layout import META, expected_fields, step_operations, summary, text
+from streams.leaderboard.layout import POSITIONS, expected_fields, step_operations, summary, text
 from streams.leaderboard.standing import rulebook
 from streams.leaderboard.step import Shown, Step, needs_all, needs_held, stale, step
 from streams.leaderboard.visibility import VisibilityChanged
@@ -31,6 +32,7 @@ _CACHED_ENTRIES = 300_000
 
 _head = msgspec.json.Decoder(BoardHead | None)
 _state = msgspec.json.Decoder(BoardState)
+_tally = msgspec.json.Decoder(BoardTally)
 _entry = msgspec.json.Decoder(EntryState)
 _row = msgspec.json.Decoder(LiveRow)
 
@@ -139,11 +141,14 @@ class Projector:
         answer = await self._run_load(board, ids, whole=False, held=False)
         if answer is None:
             return None
-        generation, (head, state, aside, *positions), entries, rows, *_ = answer
+        generation, (head, state, tally, aside, *positions), entries, rows, *_ = answer
         shown = Shown.empty(board)
         if state is not None:
             shown.board = _state.decode(state)
             shown.rules = rulebook(shown.board)
+        if tally is not None:
+            shown.tally = told = _tally.decode(tally)
+            shown.board = replace(shown.board, started_at=told.started_at, changed_at=told.changed_at)
         shown.head = None if head is None else _head.decode(head)
         shown.position = {
             topic: int(value)
@@ -183,7 +188,7 @@ class Projector:
 
     async def _run_load(self, board: str, ids: list[str], *, whole: bool, held: bool) -> list[Any] | None:
         prefix = f"lt:{{{board}}}:{self.view}:"
-        fields = ["head", "state", "aside", *META[2:]]
+        fields = ["head", "state", "tally", "aside", *POSITIONS]
         flags = ["1" if whole else "0", "1" if held else "0"]
         args = [self.view, prefix, str(len(fields)), *fields, *flags, *ids]
         return cast("list[Any] | None", await self._load(keys=[BoardKeys.live(board)], args=args))

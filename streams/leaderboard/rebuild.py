@@ -1,5 +1,6 @@
 """Builds a view of a board from the log beside the live one, compares, and swaps (D3)."""
 
+import dataclasses
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -17,11 +18,11 @@ from streams.events import Event
 from streams.leaderboard import scripts
 from streams.leaderboard.fold import BOARDS as BOARD_FACTS
 from streams.leaderboard.layout import (
-    META,
+    POSITIONS,
     Operation,
     hash_in_bulk,
     held_operations,
-    position_fields,
+    meta_fields,
     step_operations,
     summary,
     text,
@@ -165,13 +166,11 @@ class _Rebuilding:
 
     async def _write_all(self, found: Step) -> None:
         self.held = found.held
-        meta = ["state", text(found.board), *position_fields(found.position)]
-        head = found.head
+        meta = meta_fields(found)
         if self.aside:
-            meta += ["aside", self.aside]
-            head = head and replace(head, stale_since=head.changed_at, stale_reason=self.aside)
-        if head is not None:
-            meta += ["head", text(head)]
+            head = found.head
+            halted = head and replace(head, stale_since=head.changed_at, stale_reason=self.aside)
+            meta += ["aside", self.aside, *(("head", text(halted)) if halted else ())]
         entries = [part for state in found.entries.values() for part in (state.id, text(state))]
         await self._run(whole_board(self.keys, self.shown.rows.values()))
         await self._run(hash_in_bulk(self.keys.of("entries"), entries))
@@ -197,7 +196,7 @@ class _Rebuilding:
                 str(self.keys.generation),
                 text(frame),
                 f"{self.board} {self.view}",
-                *META[2:],
+                *POSITIONS,
             ],
         )
         if done == 0:
@@ -213,7 +212,7 @@ class _Rebuilding:
         if self.old is None:
             return None
         old = BoardKeys(self.board, self.view, self.old)
-        stored = await cast("Any", self.redis.hmget(old.of("meta"), list(META[2:])))
+        stored = await cast("Any", self.redis.hmget(old.of("meta"), list(POSITIONS)))
         position = {
             topic: int(value) for topic, value in zip(BOARD_TOPICS, stored, strict=True) if value is not None
         }
@@ -247,7 +246,7 @@ def _finish_or_nothing(folding: Folding, view: View, board: str) -> Step:
         known = folding.board.board
         if known is None or (view == "public" and not known.public):
             return nothing
-        return Step(nothing.board, nothing.rules, BoardHead(board=known), {}, {}, (), (), False, None)
+        return dataclasses.replace(nothing, head=BoardHead(board=known))
 
 
 def _last_word(registered: Iterable[Event]) -> Board | None:

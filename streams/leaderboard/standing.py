@@ -15,6 +15,7 @@ from schemas.live import LiveRow
 from schemas.live_state import NOWHERE, BoardState, EntryState, contender, entry_input, status, with_vetoes
 
 DEFAULT_DIGITS = 2
+MOST_ASPECT_COLUMNS = 8
 
 Standing = tuple[Evaluation, Contender]
 """An entry as ranking takes it."""
@@ -132,13 +133,16 @@ def _reason(state: EntryState) -> Text | None:
 
 
 def _columns(scheme: Scheme) -> tuple[tuple[str, Text], ...]:
-    """The stages and first-level groups, in the order of the scheme."""
+    """The stages and first-level groups, and first-level aspects if they are few, in the scheme's order."""
+    first = [
+        placed for placed in scheme.nodes() if placed.parent is not None and placed.parent.parent is None
+    ]
+    wide = len(first) > MOST_ASPECT_COLUMNS
     return tuple(
         (placed.path, placed.title)
         for placed in scheme.nodes()
-        if placed.parent is not None
-        and isinstance(placed.node, Group)
-        and (placed.node.stage or placed.parent.parent is None)
+        if (isinstance(placed.node, Group) and placed.node.stage and placed.parent is not None)
+        or (placed in first and (isinstance(placed.node, Group) or not wide))
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from schemas.live import BoardHead, Change, Frame, LiveRow, View
-from schemas.live_state import BoardState, EntryState
+from schemas.live_state import BoardState, BoardTally, EntryState
 from schemas.topics import Topic
 from streams.events import Event
 from streams.leaderboard.fold import apply, moves_all
@@ -16,6 +16,8 @@ from streams.leaderboard.visibility import Pass, Verdict, releases, visible
 
 MOST_CHANGES = 500
 """A frame with more changes than this only tells readers to fetch a snapshot."""
+
+_LASTING = tuple(set(BoardState.__struct_fields__) - {"started_at", "changed_at"})
 
 Position = Mapping[Topic, int]
 
@@ -26,6 +28,7 @@ class Shown:
 
     board: BoardState
     rules: Rulebook
+    tally: BoardTally = field(default_factory=BoardTally)
     head: BoardHead | None = None
     position: dict[Topic, int] = field(default_factory=dict)
     entries: dict[str, EntryState] = field(default_factory=dict)
@@ -38,7 +41,7 @@ class Shown:
 
     def take(self, step: "Step") -> None:
         """Go on from the step's end."""
-        self.board, self.rules, self.head = step.board, step.rules, step.head
+        self.board, self.rules, self.tally, self.head = step.board, step.rules, step.tally, step.head
         self.position = dict(step.position)
         self.entries.update(step.entries)
         self.rows.update((change.after.entry, change.after) for change in step.changes)
@@ -54,16 +57,21 @@ class RowChange:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a batch made of a view. `held` are events to keep; `released`: they replace those kept before."""
+    """What a batch made of a view. `held` are events to keep; `released`: they replace those kept before.
+
+    `amended`: the board's state changed in more than its times.
+    """
 
     board: BoardState
     rules: Rulebook
+    tally: BoardTally
     head: BoardHead | None
     position: Position
     entries: Mapping[str, EntryState]
     changes: tuple[RowChange, ...]
     held: tuple[Event, ...]
     released: bool
+    amended: bool
     frame: Frame | None
 
 
@@ -129,22 +137,49 @@ class Folding:
 
     def finish(self) -> Step:
         before, board = self.before, self.board
-        amended = board.scheme is not before.board.scheme
-        rules = rulebook(board) if amended else before.rules
-        whole = amended or rules.field_wide
+        rewritten = board.scheme is not before.board.scheme
+        rules = rulebook(board) if rewritten else before.rules
+        whole = rewritten or rules.field_wide
         touched = self.entries.values() if whole else self.changed.values()
         changes = tuple(
             RowChange(old, new)
             for new in rows(rules, touched).values()
             if (old := before.rows.get(new.entry)) != new
         )
-        head = self._head(rules, changes)
+        tally = self._tally(changes)
+        head = self._head(rules, tally)
         held = (*self.kept, *self.held) if self.released else tuple(self.held)
         frame = self._frame(changes, head)
-        return Step(board, rules, head, self.position, self.changed, changes, held, self.released, frame)
+        return Step(
+            board=board,
+            rules=rules,
+            tally=tally,
+            head=head,
+            position=self.position,
+            entries=self.changed,
+            changes=changes,
+            held=held,
+            released=self.released,
+            amended=self._is_amended(),
+            frame=frame,
+        )
 
-    def _head(self, rules: Rulebook, changes: Sequence[RowChange]) -> BoardHead | None:
-        board, old = self.board, self.before.head
+    def _is_amended(self) -> bool:
+        was, now = self.before.board, self.board
+        return any(getattr(was, name) is not getattr(now, name) for name in _LASTING)
+
+    def _tally(self, changes: Sequence[RowChange]) -> BoardTally:
+        old = self.before.tally
+        return BoardTally(
+            self.board.started_at,
+            self.board.changed_at,
+            old.entries + sum(change.before is None for change in changes),
+            old.marked + self._newly_marked(),
+            old.complete + sum(_completed(change) for change in changes),
+        )
+
+    def _head(self, rules: Rulebook, tally: BoardTally) -> BoardHead | None:
+        board = self.board
         if board.board is None or (self.view == "public" and not board.board.public):
             return None
         return BoardHead(
@@ -153,9 +188,9 @@ class Folding:
             columns=rules.columns,
             places=rules.ranking.places,
             digits=rules.digits,
-            entries=(old.entries if old else 0) + sum(change.before is None for change in changes),
-            marked=(old.marked if old else 0) + self._newly_marked(),
-            complete=(old.complete if old else 0) + sum(_completed(change) for change in changes),
+            entries=tally.entries,
+            marked=tally.marked,
+            complete=tally.complete,
             started_at=board.started_at,
             frozen_at=board.frozen_at,
             thawed_at=board.thawed_at,
