@@ -53,7 +53,7 @@ class Edge:
             if refused:
                 await respond(refused, language_of(Request(scope)))(scope, receive, answer)
             else:
-                await self._app(scope, self._limited(scope, receive), answer)
+                await self._app(scope, await self._limited(scope, receive), answer)
         except BodyTooLarge as problem:
             await respond(problem, language_of(Request(scope)))(scope, receive, answer)
         finally:
@@ -74,21 +74,23 @@ class Edge:
                 return ForeignOrigin(way_out=Text("请从本平台的页面操作", "Use the platform's own pages"))
         return None
 
-    def _limited(self, scope: Scope, receive: Receive) -> Receive:
-        """The body as it comes, cut off at the limit; only a body of unannounced length can reach it."""
+    async def _limited(self, scope: Scope, receive: Receive) -> Receive:
+        """The body, read before it is used where its length was not announced. Raises BodyTooLarge."""
         if scope["method"] in _SAFE or any(name == b"content-length" for name, _ in scope["headers"]):
             return receive
-        got = 0
-
-        async def read() -> Message:
-            nonlocal got
+        body, more = b"", True
+        while more:
             message = await receive()
-            got += len(message.get("body", b""))
-            if got > self._limit:
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+            if len(body) > self._limit:
                 raise _too_large(self._limit)
-            return message
+        first = iter([dict[str, Any]({"type": "http.request", "body": body, "more_body": False})])
 
-        return read
+        async def replay() -> Message:
+            return next(first, None) or await receive()
+
+        return replay
 
     def _note(self, scope: Scope, request_id: str, status: int, took: float) -> None:
         fields: dict[str, Any] = {"id": request_id, "ms": round(took * 1000, 2), "status": status}

@@ -38,8 +38,10 @@ Prose = Annotated[Plain, Field(max_length=10_000)]
 Id = Annotated[Plain, Field(max_length=64)]
 """An id as it comes from outside; one that nobody gave out is simply not found."""
 
-Number = Annotated[Decimal, BeforeValidator(_exact), PlainSerializer(plain, return_type=str)]
-"""An exact decimal: text (or a whole number) in, text out."""
+Number = Annotated[
+    Decimal, BeforeValidator(_exact), Field(max_digits=MAX_DIGITS), PlainSerializer(plain, return_type=str)
+]
+"""An exact decimal of at most 40 digits: text (or a whole number) in, text out."""
 
 
 class Resource(BaseModel):

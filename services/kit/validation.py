@@ -12,6 +12,7 @@ _SAID: dict[str, tuple[str, str, str, str]] = {
     "exact_number": ("带小数的数必须写成文本", "A number with a fraction must be text", "加上引号，如 \"87.5\"", 'Put it in quotes, like "87.5"'),
     "decimal_type": ("不是数", "This is not a number", "用文本写出十进制数，如 \"87.5\"", 'Give a decimal number as text, like "87.5"'),
     "finite_number": ("必须是有限的数", "The number must be finite", "改为有限的数", "Give a finite number"),
+    "decimal_max_digits": ("数字太长", "The number has too many digits", "最多 40 位", "Give at most 40 digits"),
     "string_type": ("应为文本", "This must be text", "改为文本", "Give text"),
     "string_too_short": ("文本太短", "The text is too short", "写得更长一些", "Give a longer text"),
     "string_too_long": ("文本太长", "The text is too long", "缩短此项", "Shorten it"),
