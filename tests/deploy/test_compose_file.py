@@ -31,6 +31,7 @@ def test_every_variable_of_our_services_is_a_setting() -> None:
 @pytest.mark.parametrize("service", OURS, ids=lambda service: service.name)
 def test_every_command_exists_in_the_command_line(service: Service) -> None:
     import click
+
     from services.cli.main import main
 
     program, *words = service.command

@@ -36,7 +36,7 @@ def program() -> Path:
 
 def kafka_jars() -> Path:
     """The folder of Kafka's jars; resolved by Maven once per pom.xml, then never again."""
-    jars = cache_folder() / f"kafka-{hashlib.sha256(POM.read_bytes()).hexdigest()[:12]}"
+    jars = cache_folder() / jars_name()
     if jars.exists():
         return jars
     jars.parent.mkdir(parents=True, exist_ok=True)
@@ -45,6 +45,10 @@ def kafka_jars() -> Path:
         if not jars.exists():
             _resolve(jars)
     return jars
+
+
+def jars_name() -> str:
+    return f"kafka-{hashlib.sha256(POM.read_bytes()).hexdigest()[:12]}"
 
 
 def absence() -> str | None:
