@@ -5,7 +5,6 @@ import asyncio
 import click
 import uvicorn
 
-
 from services.cli.server import config, loop_factory
 from services.gateway.app import SERVICES
 from services.kit import logs
