@@ -120,11 +120,17 @@ class Topology:
         return self
 
     def stop(self) -> None:
+        """Stop everything; a later start goes on with the same data."""
         for parts in reversed(list(self._parts.values())):
             for part in parts:
                 part.stop()
-                if isinstance(part, Postgres):
-                    part.discard()
+
+    def discard(self) -> None:
+        """Stop everything and delete the database."""
+        self.stop()
+        for part in self._parts.get("postgres", ()):
+            if isinstance(part, Postgres):
+                part.discard()
 
     def start_service(self, name: str) -> None:
         """Start all replicas and wait until they are healthy; a service that runs once must end well."""
@@ -205,13 +211,13 @@ class Topology:
         try:
             return self.start()
         except BaseException:
-            self.stop()
+            self.discard()
             raise
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.stop()
+        self.discard()
 
     def _run_once(self, part: Part) -> None:
         part.launch()
@@ -220,16 +226,15 @@ class Topology:
 
     def _first_start(self, part: Part) -> None:
         """What the image of a database does when its folder is new."""
-        service = self.services[part.name.split("-")[0]]
-        done = part.folder / "initialised"
-        if not isinstance(part, Postgres) or done.exists():
+        if not isinstance(part, Postgres) or (part.data / "initialised").exists():
             return
+        service = self.services["postgres"]
         database = service.environment["POSTGRES_DB"]
         part.create_database(database)
         for target, source in sorted(service.volumes.items()):
             if target.startswith("/docker-entrypoint-initdb.d/"):
                 part.run_script(self.file.parent / source, database, service.environment)
-        done.touch()
+        (part.data / "initialised").touch()
 
     def _make(self, service: Service, replica: int) -> Part:
         folder = self.folder / f"{service.name}-{replica + 1}"

@@ -20,7 +20,7 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Topology]:
     try:
         yield topology.start(["kafka", "postgres", "valkey"])
     finally:
-        topology.stop()
+        topology.discard()
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +58,17 @@ def test_no_service_is_a_superuser(parts: Topology, service: str) -> None:
         ).fetchone()
 
     assert row == (False, False, False)
+
+
+def test_database_keeps_its_data_over_a_stop(parts: Topology) -> None:
+    with psycopg.connect(_database(parts, "migrate")) as owner:
+        owner.execute("CREATE TABLE kept ()")
+    parts.stop_service("postgres")
+
+    parts.start_service("postgres")
+
+    with psycopg.connect(_database(parts, "scoring")) as service:
+        assert service.execute("SELECT count(*) FROM kept").fetchone() == (0,)
 
 
 def test_database_refuses_a_wrong_password(parts: Topology) -> None:
