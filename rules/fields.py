@@ -99,8 +99,17 @@ class Fields:
         if not self.has("label"):
             self._read.add("label")
             return default
-        words = self.child("label")
-        return Text(words.string("zh", None) or default.zh, words.string("en", None) or default.en)
+        return self.child("label").words(default)
+
+    def words(self, default: Text) -> Text:
+        """This object as a sentence in both languages."""
+        text = Text(self.string("zh", None) or default.zh, self.string("en", None) or default.en)
+        self.finish()
+        return text
+
+    def numbers(self) -> Mapping[str, Decimal]:
+        """This object as numbers by key."""
+        return {str(name): self.number(str(name)) for name in self._data}
 
     def child(self, name: str) -> "Fields":
         return Fields(self._take(name) or {}, self.at(name), self.refusals)
@@ -135,7 +144,7 @@ class Fields:
             )
 
     def at(self, name: str) -> str:
-        return f"{self.path}.{name}"
+        return f"{self.path}.{name}" if self.path else name
 
     def refuse(self, name: str, rule: str, text: Text, way_out: Text = CORRECT) -> None:
         value = self._data.get(name)
