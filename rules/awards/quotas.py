@@ -134,18 +134,19 @@ class _Choice:
             )
 
     def _exchange(self, quota: Quota) -> bool:
-        """The best one of the category moves up; the last one not needed gives way if it must."""
-        rising = (row for row in self.order if row.entry not in self.chosen and self._in(row, quota))
-        for row in rising:
-            if len(self.chosen) < self.rule.seats:
-                if self._limit(row) is None:
-                    self._seat(row)
-                    return True
-                continue
-            for other in reversed(self.order):
-                if self._spare(other, quota) and self._replaced(other, row, quota):
-                    return True
-        return False
+        """The best one of the category moves up, for as low a row as can be spared, or into a free seat."""
+        rising = [row for row in self.order if row.entry not in self.chosen and self._in(row, quota)]
+        if len(self.chosen) < self.rule.seats:
+            free = next((row for row in rising if self._limit(row) is None), None)
+            if free is not None:
+                self._seat(free)
+            return free is not None
+        return any(
+            self._replaced(other, row, quota)
+            for other in reversed(self.order)
+            if self._spare(other, quota)
+            for row in rising
+        )
 
     def _replaced(self, falling: Row, rising: Row, quota: Quota) -> bool:
         self._unseat(falling)
