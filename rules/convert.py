@@ -5,60 +5,21 @@ linear, step table, plan completion, deduct from full, clamp, and two that look 
 rank and the standard scale.
 """
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
 from decimal import Decimal
-from functools import cached_property
-from typing import Annotated, ClassVar, Literal, Protocol
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from rules.convert_base import Around, Conversion, Span
+from rules.convert_field import RankPoints, StandardScale
 from rules.rounding import MOST_DIGITS, Mode, round_to, settle, show
 from rules.scheme_types import Exact, Part
 from rules.text import Text
 
-Span = tuple[Decimal | None, Decimal | None]
-"""The lowest and the highest value that can come out; None where nothing bounds it."""
-
 _MODES = {"half_up": Text("四舍五入", "half up"), "half_even": Text("四舍六入五成双", "half even")}
 
 
-class Around(Protocol):
-    """What a step may ask about the entry and the field that it works in."""
-
-    def factor(self, key: str | None) -> Decimal | None:
-        """The number that the entry brought under this key (None: under the node's own path)."""
-
-    def peers(self, step: "Conversion") -> "Peers":
-        """Every known value of the field as it enters this step, this entry's own included."""
-
-
-class Peers:
-    """The values of the whole field at one step."""
-
-    def __init__(self, values: Sequence[Decimal]) -> None:
-        self._ordered = sorted(values)
-
-    def place(self, own: Decimal, high_first: bool) -> tuple[int, int]:
-        """How many are better than `own`, and how many are equal to it (at least one: itself)."""
-        below, up_to = bisect_left(self._ordered, own), bisect_right(self._ordered, own)
-        return (len(self._ordered) - up_to if high_first else below), max(1, up_to - below)
-
-    @cached_property
-    def median(self) -> Decimal:
-        return median(self._ordered)
-
-    @cached_property
-    def deviation(self) -> Decimal:
-        """The median absolute deviation (MAD)."""
-        return median([abs(value - self.median) for value in self._ordered])
-
-
-class _Conversion(Part):
-    field_wide: ClassVar[bool] = False
-
-
-class Round(_Conversion):
+class Round(Conversion):
     """Round (修约) here, and only here."""
 
     op: Literal["round"]
@@ -82,8 +43,8 @@ class Round(_Conversion):
         )
 
 
-class Coefficient(_Conversion):
-    """Times a constant, or times what the entry brings (难度系数); divided by `per`, as in 30 points per 9."""
+class Coefficient(Conversion):
+    """Times a constant, or what the entry brings (难度系数); divided by `per`, as in 30 points per 9."""
 
     op: Literal["coefficient"]
     value: Exact | None = None
@@ -118,7 +79,7 @@ class Coefficient(_Conversion):
         return _ordered(scaled(low), scaled(high), factor < 0)
 
 
-class Base(_Conversion):
+class Base(Conversion):
     """Plus the base value that the entry brings (基础分)."""
 
     op: Literal["base"]
@@ -138,7 +99,7 @@ class Base(_Conversion):
         return None, None
 
 
-class Linear(_Conversion):
+class Linear(Conversion):
     """(x − origin) × slope + offset."""
 
     op: Literal["linear"]
@@ -168,7 +129,7 @@ class TableRow(Part):
     points: Exact
 
 
-class Table(_Conversion):
+class Table(Conversion):
     """A step table (分档): the best row whose bound holds; rows all say `at_least` or all say `at_most`."""
 
     op: Literal["table"]
@@ -194,7 +155,7 @@ class Table(_Conversion):
         return min(points), max(points)
 
 
-class Completion(_Conversion):
+class Completion(Conversion):
     """Plan completion (计划完成率): x / plan × full, at most full; above the plan, points for each step.
 
     `plan` is a constant, or what the entry brings under `key`. Above the plan every `over_each` percent gives
@@ -232,7 +193,7 @@ class Completion(_Conversion):
         return lowest, None if over is None else self.full + over
 
 
-class DeductFromFull(_Conversion):
+class DeductFromFull(Conversion):
     """Full marks minus so many points for each unit of x, not below the floor (倒扣)."""
 
     op: Literal["deduct_from_full"]
@@ -253,7 +214,7 @@ class DeductFromFull(_Conversion):
         return self.floor, None if low is None else self.full - low * self.each
 
 
-class Clamp(_Conversion):
+class Clamp(Conversion):
     """Not below `min`, not above `max` (封顶、保底)."""
 
     op: Literal["clamp"]
@@ -279,64 +240,7 @@ class Clamp(_Conversion):
         return lowest, highest
 
 
-class RankPoints(_Conversion):
-    """Points by place in the field (名次分): the first place takes the first entry of `points`, and so on.
-
-    Equal values share the points of the better place, or with `ties: mean` the mean of the places they fill.
-    """
-
-    field_wide: ClassVar[bool] = True
-    op: Literal["rank_points"]
-    points: tuple[Exact, ...] = Field(min_length=1)
-    otherwise: Exact = Decimal(0)
-    direction: Literal["desc", "asc"] = "desc"
-    ties: Literal["shared", "mean"] = "shared"
-
-    def apply(self, value: Decimal, around: Around) -> Decimal | None:
-        better, equal = around.peers(self).place(settle(value), self.direction == "desc")
-        if self.ties == "shared":
-            return self._at(better)
-        return sum((self._at(better + index) for index in range(equal)), Decimal(0)) / equal
-
-    def _at(self, index: int) -> Decimal:
-        return self.points[index] if index < len(self.points) else self.otherwise
-
-    def say(self, before: Decimal, after: Decimal) -> Text:
-        return Text(
-            f"{show(before)} 在全场的名次折合 {show(after)} 分",
-            f"the place of {show(before)} in the field gives {show(after)} points",
-        )
-
-    def span(self, _low: Decimal | None, _high: Decimal | None) -> Span:
-        points = (*self.points, self.otherwise)
-        return min(points), max(points)
-
-
-class StandardScale(_Conversion):
-    """centre + spread × (x − median) / (1.4826 × MAD); everyone takes the centre where MAD is 0 (标准分)."""
-
-    field_wide: ClassVar[bool] = True
-    op: Literal["standard_scale"]
-    centre: Exact = Decimal(700)
-    spread: Exact = Decimal(30)
-
-    def apply(self, value: Decimal, around: Around) -> Decimal | None:
-        peers = around.peers(self)
-        if peers.deviation == 0:
-            return self.centre
-        return self.centre + self.spread * (value - peers.median) / (Decimal("1.4826") * peers.deviation)
-
-    def say(self, before: Decimal, after: Decimal) -> Text:
-        return Text(
-            f"{show(before)} 折合标准分 {show(after)}",
-            f"{show(before)} is {show(after)} on the standard scale",
-        )
-
-    def span(self, _low: Decimal | None, _high: Decimal | None) -> Span:
-        return None, None
-
-
-Conversion = Annotated[
+AnyConversion = Annotated[
     Round
     | Coefficient
     | Base
@@ -349,13 +253,6 @@ Conversion = Annotated[
     | StandardScale,
     Field(discriminator="op"),
 ]
-
-
-def median(values: Sequence[Decimal]) -> Decimal:
-    """The middle value, or the mean of the two in the middle."""
-    ordered = sorted(values)
-    half = len(ordered) // 2
-    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
 def _ordered(low: Decimal | None, high: Decimal | None, turned: bool) -> Span:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from rules.convert import Conversion, Peers
+from rules.convert_base import Conversion, Peers
 from rules.evaluate_parts import Base, combine_attempts, combine_group
 from rules.evaluate_words import say_attempts, say_group
 from rules.panel import Verdict

@@ -1,4 +1,4 @@
-"""How a value came to be: the marks by judge, what was dropped, every step, and the parts that it is made of."""
+"""How a value came to be: the marks by judge, what was dropped, every step, and what it is made of."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from operator import itemgetter
+from statistics import median
 from typing import Literal, NamedTuple
 
 from pydantic import Field
 
-from rules.convert import median
 from rules.results import Missing
 from rules.rounding import show
 from rules.scheme_types import Exact, Part

@@ -1,9 +1,9 @@
 """Exact numbers.
 
 All sums run in `EXACT`: 50 significant digits, so every sum, difference and product of marks is exact and
-only a quotient such as 1/3 is cut, at the fiftieth digit. Before a number is rounded, compared or handed out it is
-**settled** to 40 digits: 2.4999…9 that came from 2.5 / 3 × 3 becomes 2.5 again and rounds as 2.5 does. A true
-quotient of marks can never lie that close to a tie without being one, so nothing is rounded twice.
+only a quotient such as 1/3 is cut, at the fiftieth digit. Before a number is rounded, compared or handed out
+it is **settled** to 40 digits: 2.4999…9 that came from 2.5 / 3 × 3 becomes 2.5 again and rounds as 2.5 does.
+A true quotient of marks can never lie that close to a tie without being one, so nothing is rounded twice.
 """
 
 from decimal import (

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from rules.convert import Conversion
+from rules.convert import AnyConversion
 from rules.panel import Panel
 from rules.scheme_types import Exact, Id, Part, Title
 
@@ -38,7 +38,7 @@ class Attempts(Part):
     function: AttemptFunction
     k: int | None = Field(default=None, ge=1)
     title: Title | None = None
-    then: tuple[Conversion, ...] = ()
+    then: tuple[AnyConversion, ...] = ()
 
 
 class _Node(Part):
@@ -46,7 +46,7 @@ class _Node(Part):
     title: Title | None = None
     weight: Exact | None = Field(default=None, ge=0)
     attempts: Attempts | None = None
-    then: tuple[Conversion, ...] = ()
+    then: tuple[AnyConversion, ...] = ()
 
 
 class Aspect(_Node):
@@ -57,7 +57,7 @@ class Aspect(_Node):
 
     kind: AspectKind
     scale: Scale = Scale()
-    each: tuple[Conversion, ...] = ()
+    each: tuple[AnyConversion, ...] = ()
     panel: Panel = Panel()
     unmarked: Exact | Literal["wait"] | None = None
 

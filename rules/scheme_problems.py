@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from rules import convert, gates, panel, scheme_nodes
+from rules import convert, convert_field, gates, panel, scheme_nodes
 from rules.problems import Refusal, SchemeRefused
 from rules.scheme_types import Part
 from rules.text import Text
@@ -95,7 +95,7 @@ def _is_tag(data: Mapping[str, Any], piece: str) -> bool:
 def _known_keys() -> frozenset[str]:
     parts = [
         value
-        for module in (convert, gates, panel, scheme_nodes)
+        for module in (convert, convert_field, gates, panel, scheme_nodes)
         for value in vars(module).values()
         if isinstance(value, type) and issubclass(value, Part)
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from rules.convert import Conversion, Span
+from rules.convert_base import Conversion, Span
 from rules.scheme_index import Placed
 from rules.scheme_nodes import Aspect, Attempts
 

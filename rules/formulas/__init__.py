@@ -1,4 +1,4 @@
-"""The formulas that the field uses, each as a scheme file: templates to start from, and proof that schemes are data."""
+"""The formulas that the field uses, each as a scheme file: templates to start from."""
 
 from importlib.resources import files
 from typing import Any
