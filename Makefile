@@ -13,6 +13,7 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
 
 setup: .venv/dev.stamp ## what development and the tests need, into .venv
+	@:
 
 up: .venv/run.stamp ## install what it needs to run, then start everything in one process
 	@$(BIN)/leitai up
