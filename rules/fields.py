@@ -40,8 +40,8 @@ class Fields:
         value = self._take(name)
         if value is None and default is not None:
             return default
-        if value in options:
-            return str(value)
+        if isinstance(value, str | int) and str(value) in options:
+            return str(value)  # places: 1224 is a number to YAML
         known = " | ".join(options)
         self.refuse(
             name,

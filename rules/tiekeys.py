@@ -20,6 +20,7 @@ from typing import Literal
 
 from rules.keys import NOTHING, encode_decimal
 from rules.results import Cell, Contender, Evaluation, Measured
+from rules.rounding import settle
 from rules.text import Text
 
 By = Literal["node", "best_attempts", "count", "time", "earlier", "firsts", "decision"]
@@ -130,10 +131,16 @@ def _node(key: Key, compare: Compare, evaluation: Evaluation) -> Decimal | None:
 
 
 def _before_rounding(cell: Cell) -> Decimal | None:
+    if cell.value is None:
+        return None
+    if not cell.steps:
+        raise ValueError(
+            f"comparing exact values needs the steps of {cell.path or 'the total'}: explain=True"
+        )
     steps = list(cell.steps)
     while len(steps) > 1 and steps[-1].op == "round":
         steps.pop()
-    return steps[-1].value if len(steps) < len(cell.steps) else cell.value
+    return settle(steps[-1].value) if len(steps) < len(cell.steps) else cell.value
 
 
 def _earlier(key: Key, evaluation: Evaluation) -> Decimal | None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from rules.ranking import BARRED, DISQUALIFIED, MARKED, UNMARKED, UNRANKED, WITHDRAWN
 from rules.ranking_data import Ranking
 from rules.results import Measured, Row
+from rules.rounding import show
 from rules.text import Text
 from rules.tiekeys import Key
 
@@ -130,5 +131,5 @@ def _shown(value: Measured) -> Text:
     if value is None:
         return Text("无", "none")
     if isinstance(value, Decimal):
-        return Text(f"{value:f}", f"{value:f}")
-    return Text("、".join(f"{x:f}" for x in value) or "无", ", ".join(f"{x:f}" for x in value) or "none")
+        return Text(show(value), show(value))
+    return Text("、".join(map(show, value)) or "无", ", ".join(map(show, value)) or "none")

@@ -233,6 +233,15 @@ def test_exact_comparison_looks_behind_the_rounding() -> None:
     assert places(board({"compare": "exact"}, *both)) == [("b", 1), ("a", 2)]
 
 
+def test_exact_comparison_refuses_to_guess_where_the_steps_are_missing() -> None:
+    ranking = load_ranking({"compare": "exact"})
+
+    assert ranking.needs_steps
+    assert not load_ranking().needs_steps
+    with pytest.raises(ValueError, match="explain=True"):
+        sort_key(ranking, evaluation("a", 1), Contender("a"))
+
+
 # --- last resort -------------------------------------------------------------------------------------
 
 
@@ -369,6 +378,10 @@ def test_worse_entry_changes_no_place_above(made: list[dict[str, Any]], style: s
         return [row for row in rows if row.entry != "worst"]
 
     assert without_worst(after) == list(before)
+
+
+def test_places_may_be_written_as_a_number() -> None:
+    assert load_ranking({"places": 1223}).places == "1223"
 
 
 # --- settings ----------------------------------------------------------------------------------------
