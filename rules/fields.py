@@ -1,6 +1,7 @@
 """Reading settings that a person wrote: every wrong value is named by its path, all of them at once."""
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -19,7 +20,7 @@ class Fields:
         self._read: set[str] = set()
         self._data: Mapping[str, Any] = {}
         if isinstance(data, Mapping):
-            self._data = data
+            self._data = {str(name): value for name, value in data.items()}  # YAML reads 1: as a number
         else:
             self._refuse(
                 path, "object", Text("这里应是一组键和值", "this must be an object of keys and values")
@@ -109,7 +110,7 @@ class Fields:
 
     def numbers(self) -> Mapping[str, Decimal]:
         """This object as numbers by key."""
-        return {str(name): self.number(str(name)) for name in self._data}
+        return {name: self.number(name) for name in self._data}
 
     def child(self, name: str) -> "Fields":
         return Fields(self._take(name) or {}, self.at(name), self.refusals)
@@ -117,6 +118,15 @@ class Fields:
     def children(self, name: str, least: int = 0) -> Iterator["Fields"]:
         value = self._list(name, least)
         return (Fields(item, f"{self.at(name)}.{i}", self.refusals) for i, item in enumerate(value))
+
+    def day(self, name: str) -> date:
+        value = self._take(name)
+        try:
+            return value if type(value) is date else date.fromisoformat(value)
+        except (TypeError, ValueError):
+            way_out = Text("写成 2025-05-01", "write it as 2025-05-01")
+            self.refuse(name, "date", Text("应是日期", "must be a date"), way_out)
+            return date.min
 
     def strings(self, name: str) -> tuple[str, ...]:
         value = self._list(name)
@@ -134,7 +144,7 @@ class Fields:
 
     def finish(self) -> None:
         """Refuse keys that nobody read: a misspelt setting must not pass in silence."""
-        for name in sorted(set(map(str, self._data)) - self._read):
+        for name in sorted(set(self._data) - self._read):
             known = ", ".join(sorted(self._read))
             self.refuse(
                 name,

@@ -1,6 +1,6 @@
 """Seats filled from the top of the board: levels in order, ties at each cut, caps per unit."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -36,10 +36,11 @@ class _Filling:
     def __init__(self, terms: Terms, pool: Pool) -> None:
         self.terms = terms
         self.facts = pool.facts
-        self.queue = pool.groups()
-        self.position = {
-            row.entry: sum(map(len, self.queue[:i])) for i, group in enumerate(self.queue) for row in group
-        }
+        self.queue = deque(pool.groups())
+        self.position: dict[str, int] = {}
+        for group in self.queue:
+            start = len(self.position)
+            self.position.update((row.entry, start) for row in group)
         self.units: Counter[str] = Counter()
         self.capped: list[str] = []
         self.taken = 0
@@ -61,22 +62,22 @@ class _Filling:
         taken: list[Row] = []
         later: list[list[Row]] = []
         while self.queue and (room is None or len(taken) < room):
-            group = self.queue.pop(0)
+            group = self.queue.popleft()
             fitting, capped = self._sift(seat, group)
             if room is not None and len(fitting) > room - len(taken):
                 parts = self.terms.split(group, self.facts)
                 if len(parts) > 1:
-                    self.queue[:0] = parts
+                    self.queue.extendleft(reversed(parts))
                     continue
                 self._note_tie(seat, fitting, room - len(taken))
                 if self.terms.ties == "out":
-                    self.queue.insert(0, group)
+                    self.queue.appendleft(group)
                     break
             taken += fitting
             self.units.update(self.facts.unit(row.entry) for row in fitting)
             dropped = self._drop(capped)
             later.append([row for row in group if row not in fitting and row not in dropped])
-        self.queue[:0] = [group for group in later if group]
+        self.queue.extendleft(group for group in reversed(later) if group)
         return taken
 
     def _sift(self, seat: Seats, group: Sequence[Row]) -> tuple[list[Row], list[Row]]:

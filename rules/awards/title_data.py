@@ -1,7 +1,5 @@
 """The settings of title rules (docs/awards.md), read and checked."""
 
-from datetime import date
-
 from rules.awards.titles import AgeLimit, Earned, TitleRule
 from rules.fields import Fields
 from rules.identity_number import Sex
@@ -47,19 +45,10 @@ def _read_earned(fields: Fields) -> Earned:
 
 
 def _read_age(fields: Fields) -> AgeLimit:
-    try:
-        on = date.fromisoformat(fields.string("on", None))
-    except ValueError:
-        if fields.has("on"):
-            fields.refuse(
-                "on",
-                "date",
-                Text("不是日期", "is no date"),
-                Text("写成 2025-05-01", "write it as 2025-05-01"),
-            )
-        on = date.min
     limit = AgeLimit(
-        on, fields.whole("at_least", 0), fields.whole("at_most") if fields.has("at_most") else None
+        fields.day("day"),
+        fields.whole("at_least", 0),
+        fields.whole("at_most") if fields.has("at_most") else None,
     )
     fields.finish()
     return limit

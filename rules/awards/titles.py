@@ -22,7 +22,7 @@ LADDER = ("初级工", "中级工", "高级工", "技师", "高级技师", "特�
 class AgeLimit:
     """Full years on the reference day."""
 
-    on: date
+    day: date
     at_least: int = 0
     at_most: int | None = None
 
@@ -132,12 +132,12 @@ class TitleRule:
     def _age_refusal(self, limit: AgeLimit, member: Member) -> Text | None:
         if member.born is None:
             return _unknown("出生日期", "birth date")
-        age = age_on(member.born, limit.on)
+        age = age_on(member.born, limit.day)
         if age >= limit.at_least and (limit.at_most is None or age <= limit.at_most):
             return None
         bounds = f"{limit.at_least or ''}–{'' if limit.at_most is None else limit.at_most}"
         return Text(
-            f"{limit.on} 时 {age} 周岁，不在 {bounds} 之内", f"aged {age} on {limit.on}, outside {bounds}"
+            f"{limit.day} 时 {age} 周岁，不在 {bounds} 之内", f"aged {age} on {limit.day}, outside {bounds}"
         )
 
     def _reason(self, why: Text, member: Member, title: str) -> Text:

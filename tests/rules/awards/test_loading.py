@@ -90,10 +90,10 @@ COUNTS = {"id": "medals", "rule": "counts", "levels": ONE}
         ([{"id": "t", "rule": "title"}], "awards.0.title"),
         ([{"id": "t", "rule": "title", "title": "x", "levels": ["medals.gold"]}], "awards.0.levels"),
         (
-            [{"id": "t", "rule": "title", "title": "x", "age": {"at_most": 35, "on": "May"}}],
-            "awards.0.age.on",
+            [{"id": "t", "rule": "title", "title": "x", "age": {"at_most": 35, "day": "May"}}],
+            "awards.0.age.day",
         ),
-        ([{"id": "t", "rule": "title", "title": "x", "age": {"at_most": 35}}], "awards.0.age.on"),
+        ([{"id": "t", "rule": "title", "title": "x", "age": {"at_most": 35}}], "awards.0.age.day"),
         ([{"id": "u", "rule": "units", "points": {"places": {"first": "8"}}}], "awards.0.points.places"),
         ([{"id": "u", "rule": "units", "points": {"places": {"1": "many"}}}], "awards.0.points.places.1"),
     ],

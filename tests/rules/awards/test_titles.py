@@ -81,7 +81,7 @@ def test_title_in_a_pair_goes_to_the_member_listed_first() -> None:
 
 
 def test_age_counts_on_the_reference_day() -> None:
-    rule = {"title": "青年岗位能手", "age": {"at_most": 35, "on": "2025-05-01"}}
+    rule = {"title": "青年岗位能手", "age": {"at_most": 35, "day": "2025-05-01"}}
     members = (
         Member("on the day", born=date(1989, 5, 1)),
         Member("a day later", born=date(1989, 5, 2)),
