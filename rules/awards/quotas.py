@@ -64,6 +64,8 @@ class _Choice:
         self.rule = rule
         self.facts: Facts = pool.facts
         self.order = pool.candidates
+        self.position = {row.entry: i for i, row in enumerate(self.order)}
+        self.own = {row.entry: pool.facts.categories_of(row.entry) for row in self.order}
         self.chosen: dict[str, Row] = {}
         self.categories: Counter[str] = Counter()
         self.units: Counter[str] = Counter()
@@ -86,9 +88,9 @@ class _Choice:
             pass
 
     def winner(self, row: Row) -> Winner:
-        ahead = self.order[: self.order.index(row)]
-        passed = tuple(other.entry for other in ahead if other.entry not in self.chosen)
+        ahead = self.order[: self.position[row.entry]]
         moved_up = len(ahead) >= self.rule.seats
+        passed = tuple(other.entry for other in ahead if moved_up and other.entry not in self.chosen)
         reason = Text(
             f"第 {row.place} 名，名额 {self.rule.seats}", f"place {row.place}, seats {self.rule.seats}"
         )
@@ -103,7 +105,7 @@ class _Choice:
                 f"{reason.zh}，因前面有人受上限所限递补",
                 f"{reason.en}, moved up past those over an upper limit",
             )
-        return Winner(row.entry, row.place, reason, moved_up=moved_up, passed=passed if moved_up else ())
+        return Winner(row.entry, row.place, reason, moved_up=moved_up, passed=passed)
 
     def left_out(self) -> Iterable[LeftOut]:
         for row in self.order:
@@ -141,9 +143,10 @@ class _Choice:
             if free is not None:
                 self._seat(free)
             return free is not None
+        from_below = sorted(self.chosen.values(), key=lambda row: self.position[row.entry], reverse=True)
         return any(
             self._replaced(other, row, quota)
-            for other in reversed(self.order)
+            for other in from_below
             if self._spare(other, quota)
             for row in rising
         )
@@ -159,16 +162,16 @@ class _Choice:
 
     def _seat(self, row: Row) -> None:
         self.chosen[row.entry] = row
-        self.categories.update(self.facts.categories_of(row.entry))
+        self.categories.update(self.own[row.entry])
         self.units[self.facts.unit(row.entry)] += 1
 
     def _unseat(self, row: Row) -> None:
         del self.chosen[row.entry]
-        self.categories.subtract(self.facts.categories_of(row.entry))
+        self.categories.subtract(self.own[row.entry])
         self.units[self.facts.unit(row.entry)] -= 1
 
     def _spare(self, row: Row, quota: Quota) -> bool:
-        if row.entry not in self.chosen or self._in(row, quota):
+        if self._in(row, quota):
             return False
         needed = (other for other in self.rule.quotas if other.least and self._in(row, other))
         return all(self.categories[other.category] > other.least for other in needed)
@@ -191,7 +194,7 @@ class _Choice:
         return None
 
     def _in(self, row: Row, quota: Quota) -> bool:
-        return quota.category in self.facts.categories_of(row.entry)
+        return quota.category in self.own[row.entry]
 
 
 def load_quotas(fields: Fields, rule: str) -> Quotas:
