@@ -1,6 +1,7 @@
 """How every process of ours serves HTTP."""
 
 import asyncio
+import socket
 from collections.abc import Callable
 
 import uvicorn
@@ -30,3 +31,17 @@ def config(app: object, settings: Settings) -> uvicorn.Config:
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
     return uvloop.new_event_loop
+
+
+class Server(uvicorn.Server):
+    """A uvicorn server that says when it listens. `ready` holds False where it could not."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        try:
+            await super().startup(sockets)
+        finally:
+            self.ready.set_result(self.started)

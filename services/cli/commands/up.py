@@ -1,0 +1,85 @@
+"""`leitai up`: the whole platform in one process, until Ctrl-C."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.panel import Panel
+
+from services.cli.server import Server, config, loop_factory
+from services.gateway.data_folder import FolderInUse, held
+from services.gateway.platform import Platform, running
+from services.gateway.valkey import ValkeyFailed
+from services.kit import logs
+from services.kit.settings import Settings, local_secret
+
+
+@click.command(help="在本机启动整个平台，Ctrl-C 结束 · Start the whole platform here; Ctrl-C ends it")
+@click.option("--host", help="监听地址 · address to listen on  [127.0.0.1]")
+@click.option("--port", type=int, help="端口 · port  [8080]")
+@click.option(
+    "--data", type=click.Path(path_type=Path), default=Path("data"), envvar="LEITAI_DATA", show_default=True
+)
+@click.option(
+    "--redis", "redis_url", help="使用已有的 Redis/Valkey · use this Redis or Valkey, not a child of our own"
+)
+@click.option(
+    "--demo/--no-demo", default=False, help="载入演示年度并模拟评分 · load the demo year and play judges"
+)
+def command(host: str | None, port: int | None, data: Path, redis_url: str | None, demo: bool) -> None:
+    data.mkdir(parents=True, exist_ok=True)
+    data.chmod(0o700)
+    given = {"host": host, "port": port, "redis_url": redis_url, "data": data}
+    secret = os.environ.get("LEITAI_SECRET") or local_secret(data)
+    settings = Settings(**{name: value for name, value in given.items() if value is not None}, secret=secret)  # type: ignore[arg-type]  # checked by pydantic
+    logs.configure(settings)
+    try:
+        with held(data), asyncio.Runner(loop_factory=loop_factory()) as runner:
+            runner.run(
+                _serve(settings, valkey=redis_url is None and "LEITAI_REDIS_URL" not in os.environ, demo=demo)
+            )
+    except FolderInUse:
+        raise click.ClickException(f"平台已在 {data} 上运行 · the platform runs on {data} already") from None
+    except ValkeyFailed as error:
+        raise click.ClickException(str(error)) from None
+
+
+async def _serve(settings: Settings, *, valkey: bool, demo: bool) -> None:
+    async with running(settings, valkey=valkey) as platform:
+        server = Server(config(platform.app, settings))
+        serving = asyncio.create_task(server.serve())
+        if not await server.ready:
+            await asyncio.wait([serving])
+            raise click.ClickException(f"无法监听 · cannot listen on {settings.host}:{settings.port}")
+        _greet(platform, settings)
+        player = await _play(settings) if demo else None
+        try:
+            await serving
+        finally:
+            if player and player.returncode is None:
+                player.terminate()
+                await player.wait()
+    click.echo("已结束，数据完好 · ended; the data is safe")
+
+
+async def _play(settings: Settings) -> asyncio.subprocess.Process:
+    """The demo year and its judges, as a client of the platform like any other."""
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "services.cli.main", "demo", "--play"),
+        *("--url", settings.url, "--data", str(settings.data)),
+        start_new_session=True,
+    )
+
+
+def _greet(platform: Platform, settings: Settings) -> None:
+    lines = [f"平台 · platform   {settings.url}", f"榜单 · boards     {settings.url}/api/leaderboard/boards"]
+    if platform.password:
+        lines += [
+            "",
+            f"管理员 · administrator   admin / {platform.password}",
+            "此密码只显示这一次，首次登录时须修改 · shown once; to be changed at the first sign-in",
+        ]
+    Console(file=sys.stdout).print(Panel("\n".join(lines), title="擂台 Leitai", expand=False))
