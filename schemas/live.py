@@ -18,6 +18,8 @@ All keys of a board carry the hash tag `{board}`, so that one step can touch the
 | `…:stage:<path>` | zset, scores 0 | key of the stage's value (best first) TAB entry, placed rows only |
 | `…:unit:<id>` | zset, scores 0 | as `index`, within a unit and below |
 | `…:names` | zset, scores 0 | search text TAB entry, every suffix of name, members, number, external id |
+| `…:competing` | set | jury view: entries that are to be marked |
+| `…:done:<stage>:<attempt>:<judge>` | set | jury view: entries whose sheet the judge has handed in |
 | `…:held` | list | events kept back from the public view by a freeze or embargo |
 
 The place of a placed row is 1 + ZLEXCOUNT(index, -, [key) − ZLEXCOUNT(guests, -, [key): a key is the
@@ -64,6 +66,10 @@ class BoardKeys:
 
     def unit(self, unit: str) -> str:
         return f"{self.base}:unit:{unit}"
+
+    def done(self, stage: str, attempt: int, judge: str) -> str:
+        """What a judge owes is SDIFF(competing, this) without the entries that they are recused from."""
+        return f"{self.base}:done:{stage}:{attempt}:{judge}"
 
     @staticmethod
     def live(board: str) -> str:

@@ -15,6 +15,7 @@ from schemas.envelope import encode
 from schemas.live import BoardHead, BoardKeys, BoardSummary, LiveRow
 from schemas.topics import BOARD_TOPICS, Topic
 from streams.leaderboard.step import Position, RowChange, Step
+from streams.progress.marked import progress_operations
 
 Operation = list[str]
 
@@ -104,6 +105,8 @@ def step_operations(keys: BoardKeys, step: Step) -> list[Operation]:
     operations = [operation for change in step.changes for operation in row_operations(keys, change)]
     entries = keys.of("entries")
     operations += [["HSET", entries, id, text(state)] for id, state in step.entries.items()]
+    if keys.view == "jury":
+        operations += progress_operations(keys, step.earlier, step.entries)
     if step.released:
         operations.append(["DEL", keys.of("held")])
     operations += held_operations(keys, step)

@@ -31,6 +31,7 @@ from streams.leaderboard.layout import (
 from streams.leaderboard.projector import Fetch
 from streams.leaderboard.step import Folding, Position, Shown, Step, step
 from streams.leaderboard.visibility import VisibilityChanged
+from streams.progress.marked import progress_operations
 
 _PER_CALL = 20
 _row = msgspec.json.Decoder(LiveRow)
@@ -174,6 +175,8 @@ class _Rebuilding:
         entries = [part for state in found.entries.values() for part in (state.id, text(state))]
         await self._run(whole_board(self.keys, self.shown.rows.values()))
         await self._run(hash_in_bulk(self.keys.of("entries"), entries))
+        if self.view == "jury":
+            await self._run(progress_operations(self.keys, {}, found.entries))
         await self._run(held_operations(self.keys, found))
         await self._run([["HSET", self.keys.of("meta"), *meta]])
 

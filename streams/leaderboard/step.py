@@ -59,6 +59,7 @@ class RowChange:
 class Step:
     """What a batch made of a view. `held` are events to keep; `released`: they replace those kept before.
 
+    `entries` are those that changed, `earlier` what was known of them before.
     `amended`: the board's state changed in more than its times.
     """
 
@@ -68,6 +69,7 @@ class Step:
     head: BoardHead | None
     position: Position
     entries: Mapping[str, EntryState]
+    earlier: Mapping[str, EntryState]
     changes: tuple[RowChange, ...]
     held: tuple[Event, ...]
     released: bool
@@ -157,6 +159,7 @@ class Folding:
             head=head,
             position=self.position,
             entries=self.changed,
+            earlier={id: before.entries[id] for id in self.changed if id in before.entries},
             changes=changes,
             held=held,
             released=self.released,

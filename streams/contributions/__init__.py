@@ -1,0 +1,1 @@
+"""Facts on one board become points on another (D13)."""

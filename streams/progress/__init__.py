@@ -1,0 +1,1 @@
+"""Who still has to mark what."""

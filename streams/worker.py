@@ -1,0 +1,203 @@
+"""The Faust host: partitions of the board topics, folded by the same pipeline as the embedded host (D4).
+
+Faust 0.15.3 acknowledges an event whose agent raised, so nothing is left to it: events are acknowledged
+here, after everything that they ask for is done. Events that come while a batch is at work wait and make
+the next one; so a lone event is folded at once and a flood in large batches.
+"""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+import faust
+import msgspec
+import redis.asyncio
+import structlog
+
+from schemas.cloudevents import from_kafka, to_kafka
+from schemas.envelope import encode
+from schemas.topics import BOARD_TOPICS, Topic
+from services.kit.database import Database
+from services.kit.settings import Settings
+from streams.dead import DeadLetters
+from streams.events import Event, unpack
+from streams.leaderboard.views import TRANSIENT
+from streams.log import LogReader
+from streams.pipeline import Pipeline
+
+_MOST_WAITING = 2_000
+_BOARDS_AT_ONCE = 16
+_RETRY_SECONDS = (0.05, 0.2, 1.0, 5.0)
+
+_RAW: dict[str, Any] = {
+    "key_serializer": "raw",
+    "value_serializer": "raw",
+    "key_type": bytes,
+    "value_type": bytes,
+}
+
+_log = structlog.get_logger(__name__)
+
+
+class Delivered(Protocol):
+    """What Faust delivers: a message with its headers, to be acknowledged once it is dealt with."""
+
+    key: bytes
+    value: bytes
+    headers: Mapping[str, bytes]
+    message: Any
+
+    def ack(self) -> bool: ...
+
+
+class Batches:
+    """Collects deliveries while earlier ones are at work; acknowledges each when `handle` has returned."""
+
+    def __init__(self, handle: Callable[[Sequence[Delivered]], Awaitable[None]]) -> None:
+        self._handle = handle
+        self._waiting: list[Delivered] = []
+        self._some = asyncio.Event()
+        self._room = asyncio.Event()
+
+    async def add(self, delivered: Delivered) -> None:
+        """Waits while too many wait already."""
+        self._waiting.append(delivered)
+        self._some.set()
+        while len(self._waiting) >= _MOST_WAITING:
+            self._room.clear()
+            await self._room.wait()
+
+    async def work(self) -> None:
+        """Runs until it is cancelled. What `handle` raises ends it: nothing behind that is acknowledged."""
+        while True:
+            await self._some.wait()
+            self._some.clear()
+            batch, self._waiting = self._waiting, []
+            self._room.set()
+            await self._handle(batch)
+            for delivered in batch:
+                delivered.ack()
+
+
+class BoardStream:
+    """Decodes deliveries, groups them by board, drives the pipeline, and waits out what may be over soon."""
+
+    def __init__(self, pipeline: Pipeline, dead: DeadLetters, prefix: str) -> None:
+        self._pipeline, self._dead = pipeline, dead
+        self._topics = {topic.named(prefix): topic for topic in BOARD_TOPICS}
+
+    async def handle(self, batch: Sequence[Delivered]) -> None:
+        boards: dict[str, list[Event]] = {}
+        for delivered in batch:
+            event = await self._read(delivered)
+            if event is not None:
+                boards.setdefault(event.envelope.partitionkey, []).append(event)
+        turns = asyncio.Semaphore(_BOARDS_AT_ONCE)
+        await asyncio.gather(*(self._take(turns, board, events) for board, events in boards.items()))
+
+    async def _read(self, delivered: Delivered) -> Event | None:
+        topic = self._topics[delivered.message.topic]
+        try:
+            envelope = from_kafka(delivered.value, delivered.headers.items())
+        except (ValueError, UnicodeDecodeError, msgspec.DecodeError) as error:
+            await self._dead.bury_message(delivered.key, delivered.value, delivered.headers, str(error))
+            return None
+        self._dead.one_was_well()
+        return unpack(envelope, topic)
+
+    async def _take(self, turns: asyncio.Semaphore, board: str, events: Sequence[Event]) -> None:
+        failures = 0
+        async with turns:
+            while True:
+                try:
+                    await self._pipeline.take(board, events)
+                except TRANSIENT as error:
+                    pause = _RETRY_SECONDS[min(failures, len(_RETRY_SECONDS) - 1)]
+                    failures += 1
+                    _log.warning("streams wait", board=board, error=str(error), seconds=pause)
+                    await asyncio.sleep(pause)
+                else:
+                    return
+
+
+def create_app(settings: Settings) -> faust.App:
+    """The worker's Faust app. It connects when it starts."""
+    prefix = settings.topic_prefix
+    app = faust.App(
+        f"{prefix}-boards",
+        broker=[f"kafka://{server}" for server in settings.kafka_bootstrap.split(",")],
+        datadir=str((settings.data / "worker").resolve()),
+        web_port=settings.worker_web_port,
+        processing_guarantee="at_least_once",
+        consumer_auto_offset_reset="earliest",
+        topic_disable_leader=True,
+        topic_partitions=settings.topic_partitions,
+        topic_replication_factor=settings.kafka_replication,
+        producer_acks=-1,
+        broker_commit_interval=0.5,
+        stream_wait_empty=False,
+        logging_config=None,
+    )
+    raw: dict[str, Any] = {
+        "key_serializer": "raw",
+        "value_serializer": "raw",
+        "key_type": bytes,
+        "value_type": bytes,
+    }
+    told = app.topic(Topic.CONTRIBUTIONS.named(prefix), **_RAW)
+    dead = DeadLetters(_sender(app.topic(Topic.DEAD.named(prefix), **_RAW)))
+    database = Database(settings.database, pool_size=2)
+    client = redis.asyncio.Redis.from_url(settings.redis_url)
+
+    send = _sender(told)
+
+    async def tell(contribution: Event) -> None:
+        await send(*to_kafka(encode(contribution.envelope), ""))
+
+    pipeline = Pipeline(client, LogReader(database), dead.bury, tell)
+    stream = BoardStream(pipeline, dead, prefix)
+
+    @app.agent(app.topic(*(topic.named(prefix) for topic in BOARD_TOPICS), **_RAW))
+    async def boards(deliveries: Any) -> None:
+        batches = Batches(stream.handle)
+        work = asyncio.create_task(batches.work())
+        work.add_done_callback(lambda done: _crash_with(app, done))
+        try:
+            async for delivered in deliveries.noack().events():
+                await batches.add(delivered)
+        finally:
+            work.cancel()
+
+    @app.page("/ready")
+    async def ready(web: Any, _request: Any) -> Any:
+        assigned = app.consumer is not None and bool(app.consumer.assignment())
+        return web.text("ready" if assigned else "waiting for partitions", status=200 if assigned else 503)
+
+    @app.on_before_shutdown.connect
+    async def close(*_: Any, **__: Any) -> None:
+        await client.aclose()
+        database.close()
+
+    return app
+
+
+def run_worker(settings: Settings) -> None:
+    """Run one worker until it is stopped; the exit code tells whether it ended by itself."""
+    worker = faust.Worker(create_app(settings), redirect_stdouts=False, loglevel="WARNING", quiet=True)
+    sys.exit(worker.execute_from_commandline())
+
+
+def _sender(topic: Any) -> Callable[[bytes, bytes, list[tuple[str, bytes]]], Awaitable[None]]:
+    async def send(key: bytes, value: bytes, headers: list[tuple[str, bytes]]) -> None:
+        acknowledged = await topic.send(key=key, value=value, headers=headers)
+        await acknowledged
+
+    return send
+
+
+def _crash_with(app: Any, done: "asyncio.Task[None]") -> None:
+    """A worker that cannot go on ends, loudly; its partitions go to others, from the last event done."""
+    if not done.cancelled() and (error := done.exception()) is not None:
+        _log.error("worker ends", error=f"{type(error).__name__}: {error}")
+        asyncio.get_running_loop().create_task(app.crash(error))
