@@ -10,6 +10,11 @@ from rules.text import Text
 
 Number = str | int | None
 
+PRACTICAL = {"id": "practical", "by": "node", "path": "practical"}
+THEORY = {"id": "theory", "by": "node", "path": "theory"}
+TOTAL = {"id": "total", "by": "node"}
+TIME = {"id": "time", "by": "time", "path": "assembly"}
+
 
 def evaluation(
     entry: str,
@@ -66,3 +71,11 @@ def descending(n: int) -> tuple[Row, ...]:
 
 def places(rows: tuple[Row, ...]) -> list[tuple[str, int | None]]:
     return [(row.entry, row.place) for row in rows]
+
+
+def line(
+    entry: str, total: Number, parts: Mapping[str, Number] | None = None, **about: Any
+) -> tuple[Evaluation, Contender]:
+    """One entry; `time` is its time called `assembly`, the rest is its contender's."""
+    times = {"assembly": Decimal(about.pop("time"))} if "time" in about else {}
+    return evaluation(entry, total, parts), Contender(entry, times=times, **about)
