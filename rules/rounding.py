@@ -2,7 +2,7 @@
 
 All sums run in `EXACT`: 50 significant digits, so every sum, difference and product of marks is exact and
 only a quotient such as 1/3 is cut, at the fiftieth digit. Before a number is rounded, compared or handed out
-it is **settled** to 40 digits: 2.4999…9 that came from 2.5 / 3 × 3 becomes 2.5 again and rounds as 2.5 does.
+it is **settled** to 40 digits: 0.4999… that came from 1 / 7 × 7 / 2 becomes 0.5 again and rounds as 0.5 does.
 A true quotient of marks can never lie that close to a tie without being one, so nothing is rounded twice.
 """
 

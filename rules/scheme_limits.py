@@ -1,7 +1,7 @@
 """What a judge may give: the check of marks on their way in."""
 
 from collections.abc import Iterator, Mapping
-from decimal import Context, Decimal
+from decimal import Context, Decimal, Inexact, InvalidOperation
 from typing import TYPE_CHECKING
 
 from rules.problems import Refusal
@@ -14,8 +14,7 @@ from rules.text import Text
 if TYPE_CHECKING:
     from rules.scheme import Scheme
 
-_ZERO = Decimal(0)
-_EXACT = Context(prec=50)
+_EXACT = Context(prec=50, traps=[Inexact, InvalidOperation])
 
 
 class Limit:
@@ -47,10 +46,14 @@ class Limit:
         if self.high is not None and mark > self.high:
             return "above_max"
         if self.step is not None:
-            if mark.adjusted() < 20 and not _EXACT.remainder(mark - self.low, self.step):
-                return None
-            return "off_step"
+            return None if self._on_step(mark, self.step) else "off_step"
         return None if is_plain(mark) else "too_fine"
+
+    def _on_step(self, mark: Decimal, step: Decimal) -> bool:
+        try:
+            return not _EXACT.remainder(_EXACT.subtract(mark, self.low), step)
+        except (Inexact, InvalidOperation):
+            return False  # far longer than any step
 
 
 def limit_of(placed: Placed) -> Limit:

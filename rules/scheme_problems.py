@@ -51,9 +51,11 @@ def _floats(data: object, at: Location) -> Iterator[tuple[Location, float]]:
 def refuse_invalid(error: ValidationError, data: object) -> Iterator[Refusal]:
     """Every fault of a validation, told once each."""
     for detail in error.errors(include_url=False):
-        text, way_out = _words(detail)
         given = detail["input"]
+        if detail["type"] == "too_short" and given:
+            continue  # only short because its parts were refused, which is told already
         value = "" if isinstance(given, Mapping | Sequence) and not isinstance(given, str) else str(given)
+        text, way_out = _words(detail)
         yield _refusal(data, detail["loc"], detail["type"], text, way_out, value)
 
 
