@@ -91,11 +91,15 @@ def _compared(key: Key, mine: Measured, other: Measured) -> Text:
 def _same(keys: tuple[Key, ...], values: tuple[Measured, ...]) -> Text | None:
     if not keys:
         return None
-    shown = [(key.label, _shown(value)) for key, value in zip(keys, values, strict=True)]
-    return Text(
-        "、".join(f"{label.zh}同为 {value.zh}" for label, value in shown),
-        ", ".join(f"{label.en} {value.en}" for label, value in shown),
-    )
+    said = [_equal(key.label, value) for key, value in zip(keys, values, strict=True)]
+    return Text("、".join(text.zh for text in said), ", ".join(text.en for text in said))
+
+
+def _equal(label: Text, value: Measured) -> Text:
+    if value is None or value == ():
+        return Text(f"均无{label.zh}", f"{label.en} (neither has any)")
+    shown = _shown(value)
+    return Text(f"{label.zh}同为 {shown.zh}", f"{label.en} {shown.en}")
 
 
 def _by_listing(ranking: Ranking, above: Row, below: Row, first: str, second: str) -> Text:

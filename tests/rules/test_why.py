@@ -73,6 +73,14 @@ def test_why_for_equal_rows_says_shared_place_and_draw_number() -> None:
     )
 
 
+def test_why_for_equal_rows_says_what_neither_has() -> None:
+    keys = {"keys": CHAIN["keys"][:2]}
+
+    assert why(keys, two(keys, ("9", None), ("9", None))).zh == (
+        "甲与乙总分同为 9、均无实操成绩，并列第 1 名，按抽签号 3 在 7 之前，甲列前"
+    )
+
+
 def test_why_without_shared_places_says_so() -> None:
     unshared = {"places": "1234"}
 
