@@ -1,7 +1,8 @@
 """The frame of a service: its FastAPI app with problems, health, metrics, request ids and limits."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import Literal
 
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse, Response
@@ -14,12 +15,22 @@ from services.kit.middleware import Edge
 from services.kit.runtime import Runtime
 
 Lifespan = Callable[[Runtime], AbstractAsyncContextManager[None]]
+Need = Literal["database", "redis"]
+NEEDS: tuple[Need, ...] = ("database", "redis")
 
 
 def service_app(
-    name: str, title: str, runtime: Runtime, routers: Sequence[APIRouter], *lifespans: Lifespan
+    name: str,
+    title: str,
+    runtime: Runtime,
+    routers: Sequence[APIRouter],
+    *lifespans: Lifespan,
+    needs: Sequence[Need] = NEEDS,
 ) -> FastAPI:
-    """The app of one service. Its routes live under `/api/<name>`; `lifespans` run while it serves."""
+    """The app of one service. Its routes live under `/api/<name>`; `lifespans` run while it serves.
+
+    `needs` are the parts without which it is not ready.
+    """
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -41,14 +52,14 @@ def service_app(
     app.state.runtime = runtime
     for router in routers:
         app.include_router(router, prefix=prefix)
-    app.include_router(health(runtime))
+    app.include_router(health(runtime, needs))
     problems.install(app)
     app.add_middleware(Edge, service=name, runtime=runtime)
     return app
 
 
-def health(runtime: Runtime) -> APIRouter:
-    """`/healthz` (the process lives), `/readyz` (database and Redis answer), `/metrics` (Prometheus)."""
+def health(runtime: Runtime, needs: Sequence[Need] = NEEDS) -> APIRouter:
+    """`/healthz` (the process lives), `/readyz` (what it needs answers), `/metrics` (Prometheus)."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/healthz")
@@ -57,7 +68,7 @@ def health(runtime: Runtime) -> APIRouter:
 
     @router.get("/readyz")
     async def readyz() -> JSONResponse:
-        parts = {"database": await _answers(runtime), "redis": await _pings(runtime)}
+        parts = {need: await _ASKED[need](runtime) for need in needs}
         return JSONResponse(parts, 200 if all(parts.values()) else 503)
 
     @router.get("/metrics")
@@ -84,3 +95,6 @@ async def _pings(runtime: Runtime) -> bool:
         return bool(await runtime.redis.ping())
     except Exception:  # readiness reports any failure as not ready
         return False
+
+
+_ASKED: dict[Need, Callable[[Runtime], Awaitable[bool]]] = {"database": _answers, "redis": _pings}

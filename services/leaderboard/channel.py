@@ -1,0 +1,175 @@
+"""The watchers of one view of a board, and the frames that they have in common.
+
+A frame is encoded once and the same bytes go to every watcher that stands at the frame before it. A
+watcher's `send` is driven by hand: it ends at once unless the connection's buffer is full. Then the
+watcher is **behind**: it leaves the round, and its own task brings it up to date at its own pace.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+from prometheus_client import Counter, Gauge
+from starlette.types import Message, Send
+
+from schemas.live import View
+from services.leaderboard.domain import FeedFrame, Merge, stands_at
+from services.leaderboard.frames import Style, encoded, framed
+
+KEPT_FRAMES = 400
+_TURN = 500
+"""Watchers written to before others get a turn of the event loop."""
+
+_delivered = Counter("leitai_feed_deliveries_total", "Frames handed to watchers")
+_behind = Counter("leitai_feed_behind_total", "Watchers that could not take a frame at once")
+_watching = Gauge("leitai_feed_watchers", "Watchers of live boards")
+
+
+class Watcher:
+    """One connection. `cursor` is where it stands while it is not in its channel's round."""
+
+    __slots__ = ("behind", "closing", "cursor", "limit", "send", "style", "task")
+
+    def __init__(self, send: Send, style: Style, limit: int, cursor: str = "") -> None:
+        self.send, self.style, self.limit, self.cursor = send, style, limit, cursor
+        self.task: asyncio.Task[Any] | None = asyncio.current_task()
+        self.behind = self.closing = False
+
+    def push(self, message: Message) -> bool:
+        """Write now. False where the connection's buffer is full: then nothing was written."""
+        sending = self.send(message)
+        try:
+            sending.send(None)  # type: ignore[attr-defined]  # every ASGI send is a coroutine
+        except StopIteration:
+            return True
+        except Exception:  # the connection is gone; its own task notices
+            return True
+        sending.close()  # type: ignore[attr-defined]
+        return False
+
+    def fall_behind(self, cursor: str) -> None:
+        """Wake the watcher's own task to go on from `cursor`."""
+        self.cursor, self.behind = cursor, True
+        if self.task is not None:
+            self.task.cancel()
+
+    def close(self) -> None:
+        self.closing = True
+        if self.task is not None:
+            self.task.cancel()
+
+
+class Channel:
+    """One view of a board that somebody watches. `cursor` is the last frame that was published."""
+
+    def __init__(self, board: str, view: View, cursor: str) -> None:
+        self.board, self.view, self.cursor = board, view, cursor
+        self.changed = asyncio.Event()
+        self.reset_at = 0.0
+        self.watchers: set[Watcher] = set()
+        self._in_round: dict[Style, set[Watcher]] = {"sse": set(), "ndjson": set()}
+        self._early: set[Watcher] = set()
+        self._floor = cursor
+        self._recent: deque[FeedFrame] = deque()
+
+    def enter(self, watcher: Watcher) -> None:
+        self.watchers.add(watcher)
+        _watching.inc()
+
+    def leave(self, watcher: Watcher) -> None:
+        self.watchers.discard(watcher)
+        self._out(watcher)
+        _watching.dec()
+
+    def join(self, watcher: Watcher) -> bool:
+        """Take the watcher into the round if it stands at the last frame, or ahead of it."""
+        if watcher.cursor == self.cursor:
+            self._in_round[watcher.style].add(watcher)
+        elif stands_at(watcher.cursor) > stands_at(self.cursor):
+            self._early.add(watcher)  # its page was read before the frames were
+        else:
+            return False
+        return True
+
+    def since(self, cursor: str) -> Merge | None:
+        """The frames after a cursor, None where they are no longer at hand."""
+        if stands_at(cursor) < stands_at(self._floor):
+            return None
+        at = stands_at(cursor)
+        return Merge(cursor).add(frame for frame in self._recent if stands_at(frame.id) > at)
+
+    def take(self, frames: Sequence[FeedFrame]) -> None:
+        """Remember frames and stand at the last one."""
+        for frame in frames:
+            self._recent.append(frame)
+            if len(self._recent) > KEPT_FRAMES:
+                self._floor = self._recent.popleft().id
+        self.cursor = frames[-1].id
+
+    def jump(self, cursor: str) -> list[Watcher]:
+        """Stand at a cursor with nothing known of what lies before it; returns who was in the round."""
+        self._recent.clear()
+        self.cursor = self._floor = cursor
+        for watcher in list(self._early):
+            self.part(watcher, watcher.cursor)
+        watchers = [watcher for style in self._in_round.values() for watcher in style]
+        for style in self._in_round.values():
+            style.clear()
+        return watchers
+
+    async def publish(self, frames: Sequence[FeedFrame], merge: Merge) -> None:
+        """Send frames to everybody as one diff; `merge` is what they come to, and does not reset."""
+        since = self.cursor
+        early, self._early = self._early, set()
+        self.take(frames)
+        diff = encoded(merge.diff())
+        for style, watchers in self._in_round.items():
+            if watchers:
+                await self.broadcast(framed(style, "diff", diff, self.cursor), list(watchers), since)
+        self._publish_early(early)
+
+    async def tell(self, what: Callable[[Style], bytes]) -> None:
+        """Write something that moves no cursor to everybody in the round."""
+        for style, watchers in self._in_round.items():
+            if watchers:
+                await self.broadcast(what(style), list(watchers), self.cursor)
+
+    async def broadcast(self, body: bytes, watchers: Sequence[Watcher], since: str) -> None:
+        """Write one body to watchers of one style; who cannot take it goes on alone from `since`."""
+        message: Message = {"type": "http.response.body", "body": body, "more_body": True}
+        for turn in range(0, len(watchers), _TURN):
+            if turn:
+                await asyncio.sleep(0)
+            for watcher in watchers[turn : turn + _TURN]:
+                if not watcher.push(message):
+                    self.part(watcher, since)
+        _delivered.inc(len(watchers))
+
+    def part(self, watcher: Watcher, cursor: str) -> None:
+        """Take the watcher out of the round: it goes on from `cursor` by itself."""
+        if watcher in self.watchers and not watcher.behind:
+            self._out(watcher)
+            _behind.inc()
+            watcher.fall_behind(cursor)
+
+    def _publish_early(self, early: set[Watcher]) -> None:
+        @cache
+        def rest(style: Style, cursor: str) -> bytes:
+            merge = self.since(cursor)
+            return b"" if merge is None else framed(style, "diff", encoded(merge.diff()), self.cursor)
+
+        for watcher in early & self.watchers:
+            if stands_at(watcher.cursor) < stands_at(self.cursor):
+                body = rest(watcher.style, watcher.cursor)
+                message: Message = {"type": "http.response.body", "body": body, "more_body": True}
+                if not body or not watcher.push(message):
+                    self.part(watcher, watcher.cursor)
+                    continue
+                watcher.cursor = self.cursor
+            self.join(watcher)
+
+    def _out(self, watcher: Watcher) -> None:
+        self._in_round[watcher.style].discard(watcher)
+        self._early.discard(watcher)

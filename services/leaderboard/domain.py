@@ -1,0 +1,92 @@
+"""What frames come to when several are put together, and where a cursor stands. Pure."""
+
+import unicodedata
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from schemas.live import BoardHead, Change, Frame, LiveRow
+from services.leaderboard.resources import Diff
+
+START = "0-0"
+"""The cursor of a feed that has no frame yet."""
+
+LONGEST_SEARCH = 64
+MOST_CHANGES = 500
+"""A diff with more changes than this is larger than the page that replaces it."""
+
+
+class Selection(NamedTuple):
+    """Which rows: of a unit and all below it, or by a stage's value; else of the whole board."""
+
+    offset: int = 0
+    limit: int = 50
+    unit: str | None = None
+    stage: str | None = None
+
+    @property
+    def part(self) -> str:
+        """The part of the board's keys that lists them."""
+        if self.unit is not None:
+            return f"unit:{self.unit}"
+        return "index" if self.stage is None else f"stage:{self.stage}"
+
+
+class FeedFrame(NamedTuple):
+    """A frame with its id in the feed."""
+
+    id: str
+    frame: Frame
+
+
+def search_text(words: str) -> str:
+    """The form in which names are indexed: NFKC, folded case, single blanks."""
+    return " ".join(unicodedata.normalize("NFKC", words).casefold().split())[:LONGEST_SEARCH]
+
+
+def stands_at(cursor: str) -> tuple[int, int]:
+    """A cursor as numbers that compare; raises ValueError for a text that is none."""
+    milliseconds, _, number = cursor.partition("-")
+    if not (milliseconds.isascii() and milliseconds.isdigit() and number.isascii() and number.isdigit()):
+        raise ValueError(cursor)
+    if len(milliseconds) > 20 or len(number) > 20:
+        raise ValueError(cursor)
+    return int(milliseconds), int(number)
+
+
+class Merge:
+    """Frames after `since` as one diff. Frames must be added in order and without a gap."""
+
+    def __init__(self, since: str) -> None:
+        self.since = self.cursor = since
+        self.reset = False
+        self._position: dict[str, int] = {}
+        self._first: dict[str, str | None] = {}
+        self._last: dict[str, LiveRow | None] = {}
+        self._head: BoardHead | None = None
+
+    def add(self, frames: Iterable[FeedFrame]) -> "Merge":
+        for id, frame in frames:
+            self.cursor = id
+            self.reset = self.reset or frame.reset
+            self._position.update(frame.position)
+            self._head = frame.head or self._head
+            for change in frame.changes:
+                self._first.setdefault(change.entry, change.before)
+                self._last[change.entry] = change.row
+        if len(self._last) > MOST_CHANGES:
+            self.reset = True
+        return self
+
+    def diff(self) -> Diff:
+        """Of no meaning where `reset` holds: readers need a page then."""
+        return Diff(
+            since=self.since,
+            cursor=self.cursor,
+            position=self._position,
+            head=self._head,
+            changes=tuple(
+                Change(entry=entry, before=self._first[entry], row=row)
+                for entry, row in self._last.items()
+                if row is not None or self._first[entry] is not None
+            ),
+        )

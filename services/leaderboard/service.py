@@ -1,0 +1,92 @@
+"""What the endpoints ask: each answer from what is kept, or built by one read of Redis."""
+
+from schemas.live import BoardHead, View
+from schemas.live_state import BoardState, EntryState
+from schemas.objects import BoardKind
+from services.leaderboard import explaining
+from services.leaderboard.domain import Selection, search_text
+from services.leaderboard.hub import Hub
+from services.leaderboard.kept import Answer, Kept
+from services.leaderboard.problems import EntryNotFound
+from services.leaderboard.repository import Boards
+from services.leaderboard.resources import Above, BoardLine, BoardList, Explanation
+
+_ALL = ""
+"""Stands for the board of answers that are about every board."""
+
+
+class Leaderboard:
+    """The read side of live boards."""
+
+    def __init__(self, boards: Boards, kept: Kept, hub: Hub) -> None:
+        self.boards, self.kept, self.hub = boards, kept, hub
+
+    async def listed(self, campaign: str | None, kind: BoardKind | None, offset: int, limit: int) -> Answer:
+        async def build() -> BoardList:
+            every = await self.kept.get(_ALL, "public", "lines", self._lines)
+            found = [
+                line
+                for line in every.value
+                if (campaign is None or line.board.campaign == campaign)
+                and (kind is None or line.board.kind == kind)
+            ]
+            return BoardList(
+                total=len(found), offset=offset, limit=limit, boards=tuple(found[offset : offset + limit])
+            )
+
+        return await self.kept.get(_ALL, "public", ("list", campaign, kind, offset, limit), build)
+
+    async def _lines(self) -> list[BoardLine]:
+        lines = await self.boards.lines()
+        return sorted(lines, key=lambda line: (line.board.campaign, line.board.code, line.board.id))
+
+    async def head(self, board: str, view: View) -> BoardHead:
+        answer = await self.page(board, view, Selection(limit=0))
+        head: BoardHead = answer.value.head
+        return head
+
+    async def page(self, board: str, view: View, which: Selection) -> Answer:
+        return await self.hub.page(board, view, which)
+
+    async def entry(self, board: str, view: View, entry: str, around: int) -> Answer:
+        return await self.kept.get(
+            board, view, ("entry", entry, around), lambda: self.boards.entry(board, view, entry, around)
+        )
+
+    async def search(self, board: str, view: View, q: str, limit: int) -> Answer:
+        text = search_text(q)
+        return await self.kept.get(
+            board, view, ("search", text, limit), lambda: self.boards.search(board, view, text, limit)
+        )
+
+    async def explanation(
+        self, board: str, view: View, entry: str, path: str | None, attempt: int | None
+    ) -> Answer:
+        async def build() -> Explanation:
+            state, states = await self._states(board, view, entry)
+            if entry not in states or not states[entry].known:
+                raise EntryNotFound(entry=entry)
+            return explaining.explain(view, state, entry, states, path=path, attempt=attempt)
+
+        return await self.kept.get(board, view, ("explanation", entry, path, attempt), build)
+
+    async def above(self, board: str, view: View, entry: str) -> Answer:
+        async def build() -> Above:
+            near = await self.boards.entry(board, view, entry, 1)
+            if near.index == 0:
+                return Above(board=board, view=view, cursor=near.cursor, row=near.row)
+            above = near.around[0]
+            state, states = await self._states(board, view, entry, above.entry)
+            said = explaining.why(state, near.row, above, states)
+            return Above(board=board, view=view, cursor=near.cursor, row=near.row, above=above, why=said)
+
+        return await self.kept.get(board, view, ("above", entry), build)
+
+    async def _states(
+        self, board: str, view: View, *entries: str
+    ) -> tuple[BoardState, dict[str, EntryState]]:
+        """The states of these entries, and of all others where the rules look at the whole field."""
+        state, states = await self.boards.states(board, view, entries)
+        if explaining.rules_of(state).field_wide:
+            state, states = await self.boards.states(board, view, None)
+        return state, states
