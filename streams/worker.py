@@ -139,12 +139,6 @@ def create_app(settings: Settings) -> faust.App:
         stream_wait_empty=False,
         logging_config=None,
     )
-    raw: dict[str, Any] = {
-        "key_serializer": "raw",
-        "value_serializer": "raw",
-        "key_type": bytes,
-        "value_type": bytes,
-    }
     told = app.topic(Topic.CONTRIBUTIONS.named(prefix), **_RAW)
     dead = DeadLetters(_sender(app.topic(Topic.DEAD.named(prefix), **_RAW)))
     database = Database(settings.database, pool_size=2)

@@ -18,9 +18,7 @@ marks = st.integers(0, 4).map(lambda n: Decimal(60 + 10 * n)) | st.none()
 entries = st.sampled_from(ENTRIES)
 
 
-def _sheet(
-    entry: str, judge: str, theory: Decimal | None, skill: Decimal | None
-) -> Callable[[History], Fact]:
+def _sheet(entry: str, judge: str, theory: Decimal | None, skill: Decimal | None) -> Make:
     def fact(history: History) -> Fact:
         version = 1 + sum(
             isinstance(event.fact, scores.SheetSubmitted | scores.SheetVoided)
@@ -32,7 +30,7 @@ def _sheet(
     return fact
 
 
-def _voided(entry: str, judge: str) -> Callable[[History], Fact]:
+def _voided(entry: str, judge: str) -> Make:
     def fact(history: History) -> Fact:
         made = _sheet(entry, judge, None, None)(history)
         assert isinstance(made, scores.SheetSubmitted)
@@ -41,7 +39,7 @@ def _voided(entry: str, judge: str) -> Callable[[History], Fact]:
     return fact
 
 
-def _always(fact: Fact) -> Callable[[History], Fact]:
+def _always(fact: Fact) -> Make:
     return lambda _: fact
 
 

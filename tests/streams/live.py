@@ -75,6 +75,8 @@ class LiveBoard:
         kind = await self.redis.type(key)
         if kind == b"hash":
             return await self.redis.hgetall(key)
+        if kind == b"set":
+            return await self.redis.smembers(key)
         if kind == b"list":
             return sorted(await self.redis.lrange(key, 0, -1))
         return await self.redis.zrange(key, 0, -1)
