@@ -45,7 +45,8 @@ def token_of(request: Request) -> str:
     return token if scheme.lower() == "bearer" else request.cookies.get(COOKIE, "")
 
 
-async def _principal(request: Request) -> Principal:
+async def principal_of(request: Request) -> Principal:
+    """Who is asking; a hot path calls this itself, where the cache makes it cost next to nothing."""
     token = token_of(request)
     if not token:
         return ANONYMOUS
@@ -62,7 +63,8 @@ def _look_up(runtime: Runtime, token: str) -> Principal | None:
     return found
 
 
-async def _signed_in(principal: Annotated[Principal, Depends(_principal)]) -> Principal:
+async def signed_in(principal: Annotated[Principal, Depends(principal_of)]) -> Principal:
+    """Who is asking. Raises NotSignedIn for the anonymous."""
     if not principal.session:
         raise NotSignedIn(
             way_out=Text("请先登录，或重新扫描裁判二维码", "Sign in, or scan the judge's code again")
@@ -108,7 +110,7 @@ class Once:
 
 Transaction = Annotated[WriteSession, Depends(_transaction, scope="function")]
 Reading = Annotated[ReadSession, Depends(_reading, scope="function")]
-Asking = Annotated[Principal, Depends(_principal)]
-SignedIn = Annotated[Principal, Depends(_signed_in)]
+Asking = Annotated[Principal, Depends(principal_of)]
+SignedIn = Annotated[Principal, Depends(signed_in)]
 DoOnce = Annotated[Once, Depends()]
 Running = Annotated[Runtime, Depends(runtime_of)]

@@ -1,0 +1,1 @@
+"""What may happen to a board's marks, and what follows. Pure."""

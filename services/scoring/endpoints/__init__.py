@@ -1,0 +1,1 @@
+"""The routes of scoring, by what they are about."""

@@ -1,0 +1,1 @@
+"""How scoring reads and writes its tables, and what it reads from the log."""

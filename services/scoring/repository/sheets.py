@@ -1,0 +1,135 @@
+"""Sheets by id and slot, and their append-only versions."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import bindparam, exists, func, insert, or_, select
+from sqlalchemy.orm import aliased
+
+from schemas.envelope import canonical
+from schemas.objects import Sheet
+from services.kit.session import ReadSession, WriteSession
+from services.scoring.domain.submission import slot_of
+from services.scoring.tables import ConfirmationRow, SheetRow
+
+_decoder = msgspec.json.Decoder(Sheet)
+_insert = insert(SheetRow.__table__)  # type: ignore[arg-type]  # typed as FromClause, is a Table
+_columns = (SheetRow.id, SheetRow.slot, SheetRow.actor, SheetRow.received_at, SheetRow.body)
+
+# Built once: making a statement costs more than running it.
+_arriving = select(*_columns).where(
+    or_(
+        SheetRow.id.in_(bindparam("ids", expanding=True)),
+        SheetRow.slot.in_(bindparam("slots", expanding=True)),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSheet:
+    """A version as it was taken: by whom, and when it arrived."""
+
+    id: str
+    slot: str
+    sheet: Sheet
+    actor: str
+    received_at: datetime
+
+
+def arriving(session: ReadSession, ids: Sequence[str], slots: Sequence[str]) -> list[StoredSheet]:
+    """The sheets with one of these ids, and every version of these slots."""
+    return [_stored(row) for row in session.connection().execute(_arriving, {"ids": ids, "slots": slots})]
+
+
+def add(session: WriteSession, taken: Iterable[StoredSheet]) -> None:
+    rows = [
+        {
+            "id": each.id,
+            "slot": each.slot,
+            "version": each.sheet.version,
+            "board": each.sheet.board,
+            "entry": each.sheet.entry,
+            "judge": each.sheet.judge,
+            "actor": each.actor,
+            "received_at": each.received_at,
+            "body": canonical(each.sheet),
+        }
+        for each in taken
+    ]
+    if rows:
+        session.connection().execute(_insert, rows)
+
+
+def find(session: ReadSession, sheet: str) -> StoredSheet | None:
+    row = session.execute(select(*_columns).where(SheetRow.id == sheet)).first()
+    return None if row is None else _stored(row)
+
+
+def history(session: ReadSession, slot: str) -> list[StoredSheet]:
+    """Every version of a slot, the first one first."""
+    found = session.execute(select(*_columns).where(SheetRow.slot == slot).order_by(SheetRow.version))
+    return [_stored(row) for row in found]
+
+
+def current(
+    session: ReadSession,
+    board: str,
+    *,
+    entry: str = "",
+    judge: str = "",
+    offset: int = 0,
+    limit: int | None = None,
+) -> Iterator[StoredSheet]:
+    """The last version of every slot of a board, by slot."""
+    statement = select(*_columns).where(*_current(board, entry, judge)).order_by(SheetRow.slot)
+    if limit is not None:
+        statement = statement.offset(offset).limit(limit)
+    for row in session.execute(statement.execution_options(yield_per=1000)):
+        yield _stored(row)
+
+
+def count_current(session: ReadSession, board: str, *, entry: str = "", judge: str = "") -> int:
+    statement = select(func.count()).select_from(SheetRow).where(*_current(board, entry, judge))
+    return session.scalar(statement) or 0
+
+
+def any_marks(session: ReadSession, board: str) -> bool:
+    """Whether a mark was ever taken on this board."""
+    return bool(session.scalar(select(exists().where(SheetRow.board == board))))
+
+
+def confirmation(session: ReadSession, sheet: str) -> ConfirmationRow | None:
+    return session.get(ConfirmationRow, sheet)
+
+
+def confirmers(session: ReadSession, sheets: Iterable[str]) -> dict[str, str]:
+    """Who confirmed each of these sheets."""
+    statement = select(ConfirmationRow.sheet, ConfirmationRow.confirmer).where(
+        ConfirmationRow.sheet.in_(list(sheets))
+    )
+    return {row.sheet: row.confirmer for row in session.execute(statement)}
+
+
+def slot(sheet: Sheet) -> str:
+    """The slot that a sheet is a version of; a contribution's is its cause."""
+    return sheet.id if sheet.source == "contribution" else slot_of(*sheet.key)
+
+
+def _current(board: str, entry: str, judge: str) -> list[Any]:
+    newer = aliased(SheetRow)
+    found = [
+        SheetRow.board == board,
+        ~exists().where(newer.slot == SheetRow.slot, newer.version > SheetRow.version),
+    ]
+    if entry:
+        found.append(SheetRow.entry == entry)
+    if judge:
+        found.append(SheetRow.judge == judge)
+    return found
+
+
+def _stored(row: Any) -> StoredSheet:
+    return StoredSheet(row.id, row.slot, _decoder.decode(row.body), row.actor, row.received_at)
