@@ -18,6 +18,10 @@ marks = st.integers(0, 4).map(lambda n: Decimal(60 + 10 * n)) | st.none()
 entries = st.sampled_from(ENTRIES)
 
 
+Make = Callable[[History], Fact]
+"""Makes the next fact of a history, which knows the versions so far."""
+
+
 def _sheet(entry: str, judge: str, theory: Decimal | None, skill: Decimal | None) -> Make:
     def fact(history: History) -> Fact:
         version = 1 + sum(
