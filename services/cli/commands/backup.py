@@ -6,13 +6,12 @@ from pathlib import Path
 import click
 from rich.progress import Progress
 
+from services.cli.local import data_option
 from services.gateway.data_folder import DATABASE, back_up
 
 
 @click.command(help="运行中把全部数据备份成一个文件 · Back everything up into one file, while running")
-@click.option(
-    "--data", type=click.Path(path_type=Path), default=Path("data"), envvar="LEITAI_DATA", show_default=True
-)
+@data_option
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
 def command(data: Path, file: Path | None) -> None:
     """FILE 默认为 leitai-日期.zip · FILE is leitai-<time>.zip unless given."""

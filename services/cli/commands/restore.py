@@ -4,13 +4,12 @@ from pathlib import Path
 
 import click
 
+from services.cli.local import data_option
 from services.gateway.data_folder import DATABASE, BadBackup, FolderInUse, put_back
 
 
 @click.command(help="把备份恢复到空的数据目录 · Restore a backup into an empty data folder")
-@click.option(
-    "--data", type=click.Path(path_type=Path), default=Path("data"), envvar="LEITAI_DATA", show_default=True
-)
+@data_option
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 def command(data: Path, file: Path) -> None:
     if (data / DATABASE).exists():

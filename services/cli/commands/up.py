@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 from rich.panel import Panel
 
+from services.cli.local import data_option
 from services.cli.server import Server, config, loop_factory
 from services.gateway.data_folder import FolderInUse, held
 from services.gateway.platform import Platform, running
@@ -20,9 +21,7 @@ from services.kit.settings import Settings, local_secret
 @click.command(help="在本机启动整个平台，Ctrl-C 结束 · Start the whole platform here; Ctrl-C ends it")
 @click.option("--host", help="监听地址 · address to listen on  [127.0.0.1]")
 @click.option("--port", type=int, help="端口 · port  [8080]")
-@click.option(
-    "--data", type=click.Path(path_type=Path), default=Path("data"), envvar="LEITAI_DATA", show_default=True
-)
+@data_option
 @click.option(
     "--redis", "redis_url", help="使用已有的 Redis/Valkey · use this Redis or Valkey, not a child of our own"
 )
