@@ -45,6 +45,7 @@ class Run:
     def _make(self, placed: Placed, attempt: int, key: str) -> Cell:
         steps: list[Step] | None = [] if self.explain else None
         value, missing, complete, marked, marks = self.base(placed, attempt, steps)
+        exact = None
         node = placed.node
         combined = node.attempts is not None and not attempt
         then = node.attempts.then if combined and node.attempts else node.then
@@ -52,10 +53,12 @@ class Run:
             around = Around(
                 self, placed, attempt, (key, "then"), then, lambda run: run.base(placed, attempt).value
             )
-            value = around.through(value, steps)
+            value, exact = around.rounded(value, steps)
             if value is None:
                 missing, complete = "waiting", False
-        return Cell(placed.path, attempt or 1, value, missing, complete, marks, tuple(steps or ()), marked)
+        return Cell(
+            placed.path, attempt or 1, value, missing, complete, marks, tuple(steps or ()), marked, exact
+        )
 
     def base(self, placed: Placed, attempt: int, steps: list[Step] | None = None) -> Base:
         """The value before the node's own conversions."""
@@ -144,9 +147,22 @@ class Around:
     conversions: Sequence[Conversion]
     start: Callable[[Run], Decimal | None]
 
-    def through(self, value: Decimal, steps: list[Step] | None = None) -> Decimal | None:
-        """The value after every conversion; None where the entry did not bring a number that one needs."""
-        for conversion in self.conversions:
+    def rounded(self, value: Decimal, steps: list[Step] | None) -> tuple[Decimal | None, Decimal | None]:
+        """The value after every conversion, and what it was before the last rounding if that changed it."""
+        count = len(self.conversions)
+        while count and self.conversions[count - 1].op == "round":
+            count -= 1
+        exact = self.through(value, steps, self.conversions[:count])
+        if exact is None or count == len(self.conversions):
+            return exact, None
+        after = self.through(exact, steps, self.conversions[count:])
+        return after, None if after == exact else settle(exact)
+
+    def through(
+        self, value: Decimal, steps: list[Step] | None = None, conversions: Sequence[Conversion] | None = None
+    ) -> Decimal | None:
+        """The value after the conversions; None where the entry did not bring a number that one needs."""
+        for conversion in self.conversions if conversions is None else conversions:
             after = conversion.apply(value, self)
             if after is None:
                 return None

@@ -55,11 +55,6 @@ class Ranking:
         return any(key.field_wide for key in self.keys)
 
     @property
-    def needs_steps(self) -> bool:
-        """True where evaluations must carry their steps (`explain=True`), as exact values are found there."""
-        return self.compare == "exact"
-
-    @property
     def place_counts(self) -> Literal["key", "order"]:
         """Which text to compare: place = 1 + the number of competing entries with a smaller one.
 

@@ -74,7 +74,8 @@ class Cell:
     """One node for one entry and attempt. `value` is None while `missing` says why.
 
     `complete` is False when a value exists but parts of it are still owed (a running total). `marked` is
-    False where the value is only what the scheme gives to an aspect that nobody marked.
+    False where the value is only what the scheme gives to an aspect that nobody marked. `exact` is the value
+    before its last rounding, where that changed it.
     """
 
     path: str
@@ -85,6 +86,7 @@ class Cell:
     marks: tuple[GivenMark, ...] = ()
     steps: tuple[Step, ...] = ()
     marked: bool = True
+    exact: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

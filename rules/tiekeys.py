@@ -20,7 +20,6 @@ from typing import Literal
 
 from rules.keys import NOTHING, encode_decimal
 from rules.results import Cell, Contender, Evaluation, Measured
-from rules.rounding import settle
 from rules.text import Text
 
 By = Literal["node", "best_attempts", "count", "time", "earlier", "firsts", "decision"]
@@ -126,21 +125,8 @@ def _node(key: Key, compare: Compare, evaluation: Evaluation) -> Decimal | None:
     value = evaluation.total if whole else cell.value if cell else None
     # A gate may have lowered the total below its cell: then there is nothing more exact behind it.
     if compare == "exact" and cell is not None and cell.value == value:
-        return _before_rounding(cell)
+        return cell.value if cell.exact is None else cell.exact
     return value
-
-
-def _before_rounding(cell: Cell) -> Decimal | None:
-    if cell.value is None:
-        return None
-    if not cell.steps:
-        raise ValueError(
-            f"comparing exact values needs the steps of {cell.path or 'the total'}: explain=True"
-        )
-    steps = list(cell.steps)
-    while len(steps) > 1 and steps[-1].op == "round":
-        steps.pop()
-    return settle(steps[-1].value) if len(steps) < len(cell.steps) else cell.value
 
 
 def _earlier(key: Key, evaluation: Evaluation) -> Decimal | None:

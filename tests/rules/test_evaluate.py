@@ -165,6 +165,21 @@ def test_unrounded_thirds_sum_to_a_whole() -> None:
     assert evaluated(tree, marks).total == 1
 
 
+def test_cell_keeps_the_value_before_its_last_rounding() -> None:
+    half = {"op": "round", "digits": 0}
+    tree = scheme(
+        imported("a", then=[{"op": "coefficient", "value": "0.5"}, half]), imported("b", then=[half])
+    )
+
+    cells = evaluated(tree, {"R": {"a": 5, "b": 5}}).cells
+
+    assert [(cells[key].value, cells[key].exact) for key in ("a", "b", "")] == [
+        (3, D("2.5")),
+        (5, None),
+        (8, None),
+    ]
+
+
 def test_marks_outside_the_scheme_are_left_out() -> None:
     assert evaluated(scheme(imported("a")), {"R": {"a": 5, "ghost": 9}}).total == 5
 

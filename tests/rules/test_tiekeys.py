@@ -1,11 +1,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
-import pytest
-
-from rules.ranking import load_ranking, sort_key
-from rules.results import Contender, Evaluation, Step
-from rules.text import Text
+from rules.results import Contender, Evaluation
 from tests.rules.board import PRACTICAL, THEORY, TIME, TOTAL, board, evaluation, field, line, places
 
 
@@ -129,20 +125,9 @@ def test_count_of_parts_and_of_marks_decide_when_asked() -> None:
 def test_exact_comparison_looks_behind_the_rounding() -> None:
     def rounded(entry: str, exact: str) -> tuple[Evaluation, Contender]:
         found = evaluation(entry, "87.67")
-        said = Text("", "")
-        steps = (Step("mean", Decimal(exact), said), Step("round", Decimal("87.67"), said))
-        return replace(found, cells={"": replace(found.cells[""], steps=steps)}), Contender(entry)
+        return replace(found, cells={"": replace(found.cells[""], exact=Decimal(exact))}), Contender(entry)
 
     both = [rounded("a", "87.666"), rounded("b", "87.671")]
 
     assert [row.place for row in board({}, *both)] == [1, 1]
     assert places(board({"compare": "exact"}, *both)) == [("b", 1), ("a", 2)]
-
-
-def test_exact_comparison_refuses_to_guess_where_the_steps_are_missing() -> None:
-    ranking = load_ranking({"compare": "exact"})
-
-    assert ranking.needs_steps
-    assert not load_ranking().needs_steps
-    with pytest.raises(ValueError, match="explain=True"):
-        sort_key(ranking, evaluation("a", 1), Contender("a"))
