@@ -157,3 +157,7 @@ def _decimals(marks: Mapping[str, str | int | None]) -> dict[str, Decimal | None
 
 def voided(sheet: Sheet) -> Sheet:
     return msgspec.structs.replace(sheet, voided=True, reason="作废")
+
+
+OTHER_SCHEME_FAULT = SchemeVersion(board="b1", version=9, data={"id": "broken", "root": {"kind": "group"}})
+"""Scheme data that the rules refuse."""
