@@ -37,7 +37,8 @@ _LOCAL_ADDRESS = re.compile(r"\b(?:127\.0\.0\.1|localhost):(\d+)\b")
 class ServiceProcess(Part):
     """One replica of a service of the image `leitai`, or of any service that is a plain command."""
 
-    start_seconds = 60.0
+    # A Faust worker gets partitions only when the session of a killed one has ended.
+    start_seconds = 120.0
 
     def __init__(self, service: Service, folder: Path, addresses: Mapping[str, str], replica: int) -> None:
         self.name = f"{service.name}-{replica + 1}"
