@@ -12,6 +12,7 @@ from typing import Protocol
 
 import redis
 from kafka import KafkaConsumer
+from sqlalchemy.schema import CreateSchema
 
 from schemas.cloudevents import from_kafka
 from schemas.events.contributions import ContributionEarned
@@ -51,12 +52,20 @@ def append(database: Database, *facts: Fact, board: str = "b1") -> None:
             log.append(session, fact, board=board, source="/test", actor="test", time=datetime.now(UTC))
 
 
+def make_tables(database: Database) -> None:
+    """The log's tables, in an empty database of either kind."""
+    with database.engine.begin() as connection:
+        if not database.is_sqlite:
+            connection.execute(CreateSchema("kit", if_not_exists=True))
+        tables.METADATA.create_all(connection)
+
+
 class EmbeddedRun:
     """The embedded host in a thread of its own."""
 
     def __init__(self, database_url: str, redis_url: str) -> None:
         self.database = Database(database_url)
-        tables.METADATA.create_all(self.database.engine)
+        make_tables(self.database)
         self.redis_url = redis_url
         self._told: list[ContributionEarned] = []
         self._stop: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
@@ -136,7 +145,7 @@ class FaustRun:
             **{name.removeprefix("LEITAI_").lower(): value for name, value in settings.items()}  # type: ignore[arg-type] # pydantic reads the texts
         )
         self.database = Database(self.settings.database, pool_size=2)
-        tables.METADATA.create_all(self.database.engine)
+        make_tables(self.database)
         self.redis_url = self.settings.redis_url
         create_topics(self.settings)
         self._worker = Worker(folder, settings)
