@@ -22,11 +22,11 @@ data_option = click.option(
 def installation(data: Path) -> Settings:
     """Its settings. Refuses a folder that holds no platform."""
     if os.environ.get("LEITAI_DATABASE_URL"):
-        return Settings(data=data)  # type: ignore[call-arg]  # the rest comes from the environment
+        return Settings(data=data)
     if not (data / DATABASE).exists():
         raise click.ClickException(
             f"{data} 中没有平台；先运行 leitai up，或设置 LEITAI_DATABASE_URL · "
             f"no platform in {data}; run leitai up first, or set LEITAI_DATABASE_URL"
         )
     redis_url = os.environ.get("LEITAI_REDIS_URL") or f"unix://{socket_path(data)}?db=0"
-    return Settings(data=data, secret=local_secret(data), redis_url=redis_url)  # type: ignore[arg-type]  # checked by pydantic
+    return Settings(data=data, secret=local_secret(data), redis_url=redis_url)

@@ -6,8 +6,6 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from schemas.envelope import Envelope
-from schemas.events.contributions import ContributionEarned
 from services.gateway import app as gateway
 from services.gateway.valkey import ValkeyChild
 from services.identity.service import first_administrator
@@ -18,6 +16,7 @@ from services.kit.settings import Settings
 from services.scoring.consumer import enter_contribution
 from streams.contributions.stage import Tell
 from streams.embedded import EmbeddedHost
+from streams.events import Event
 
 CLI_TOKEN = "cli.token"  # noqa: S105 (a file's name)
 _CLI_HOURS = 24 * 365
@@ -89,11 +88,11 @@ async def _following(runtime: Runtime) -> AsyncIterator[None]:
 
 
 def _teller(runtime: Runtime) -> Tell:
-    def enter(earned: ContributionEarned) -> None:
+    def enter(event: Event) -> None:
         with runtime.database.transaction() as session:
-            enter_contribution(session, earned, runtime.clock)
+            enter_contribution(session, event.fact, runtime.clock)
 
-    async def tell(earned: ContributionEarned, _cause: Envelope) -> None:
-        await asyncio.to_thread(enter, earned)
+    async def tell(event: Event) -> None:
+        await asyncio.to_thread(enter, event)
 
     return tell

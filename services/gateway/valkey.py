@@ -109,7 +109,7 @@ def _binary() -> Path:
 
 
 def socket_path(data: Path) -> Path:
-    """Where the server of a data folder listens; beside the folder where its path is too long for a socket."""
+    """Where the server of a data folder listens; elsewhere if that path is too long for a socket."""
     path = (data / "valkey" / "valkey.sock").resolve()
     if len(os.fsencode(path)) <= _SOCKET_PATH_MOST:
         return path

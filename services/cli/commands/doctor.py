@@ -131,14 +131,14 @@ async def _boards(database: Database, redis: Redis) -> Finding:
 
 
 async def _board(redis: Redis, board: str, positions: dict[Topic, int]) -> str:
-    generation = await redis.hget(BoardKeys.live(board), "jury")  # type: ignore[misc]  # redis-py types both kinds at once
+    generation = await redis.hget(BoardKeys.live(board), "jury")
     if generation is None:
         return f"{board}: 无榜 not built"
     meta = BoardKeys(board, "jury", int(generation)).of("meta")
     fields = ["aside", *(f"position:{topic.value}" for topic in BOARD_TOPICS)]
-    aside, *live = await redis.hmget(meta, fields)  # type: ignore[misc]  # redis-py types both kinds at once
+    aside, *live = await redis.hmget(meta, fields)
     if aside:
-        return f"{board}: 搁置 set aside ({aside.decode()})"
+        return f"{board}: 搁置 set aside ({aside!r})"
     behind = {
         topic.value: positions.get(topic, 0) - int(at or 0)
         for topic, at in zip(BOARD_TOPICS, live, strict=True)
