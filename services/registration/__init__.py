@@ -1,0 +1,1 @@
+"""Who takes part: units, campaigns, boards, entries, draws, rosters."""

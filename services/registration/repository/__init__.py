@@ -1,0 +1,1 @@
+"""Units, boards and entries in the database."""
