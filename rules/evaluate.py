@@ -18,17 +18,22 @@ from rules.scheme_limits import check_marks
 __all__ = ["check_marks", "evaluate", "evaluate_field"]
 
 
-def evaluate(scheme: Scheme, entry: EntryInput, *, explain: bool = False) -> Evaluation:
-    """All cells of one entry, as if it were alone in the field. `explain` adds the steps of every cell."""
-    return evaluate_field(scheme, (entry,), explain=explain)[entry.entry]
+def evaluate(
+    scheme: Scheme, entry: EntryInput, *, among: Iterable[EntryInput] = (), explain: bool = False
+) -> Evaluation:
+    """All cells of one entry, alone or `among` the others of its field.
+
+    `explain` adds the steps of every cell.
+    """
+    with localcontext(EXACT):
+        field = Field(scheme, (*among, entry), explain)
+        return _evaluation(field.runs[entry.entry])
 
 
-def evaluate_field(
-    scheme: Scheme, entries: Iterable[EntryInput], *, explain: bool = False
-) -> dict[str, Evaluation]:
+def evaluate_field(scheme: Scheme, entries: Iterable[EntryInput]) -> dict[str, Evaluation]:
     """All cells of all entries, by entry, in the order given."""
     with localcontext(EXACT):
-        field = Field(scheme, entries, explain)
+        field = Field(scheme, entries)
         return {name: _evaluation(run) for name, run in field.runs.items()}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from rules.evaluate import evaluate_field
+from rules.evaluate import evaluate
 from rules.evaluate_words import MISSING, attempt_title
 from rules.results import Cell, EntryInput, Evaluation
 from rules.rounding import show
@@ -48,7 +48,7 @@ def explain_cell(
     """
     placed = scheme.node(path)
     others = [other for other in field if other.entry != entry.entry]
-    evaluation = evaluate_field(scheme, (entry, *others), explain=True)[entry.entry]
+    evaluation = evaluate(scheme, entry, among=others, explain=True)
     number = _number(placed, attempt)
     cell = evaluation.cells[_key(path, number)]
     title = _title(scheme, placed, number)

@@ -69,7 +69,7 @@ class Scheme(Part):
 
     @cached_property
     def titles(self) -> Mapping[str, Text]:
-        """What people call each node; the root takes the scheme's title."""
+        """What people call each node; the root is 总分 where it has no title."""
         named = {placed.path: placed.title for placed in self.nodes()}
         named[""] = self.root.title or Text("总分", "total")
         return named

@@ -1,4 +1,4 @@
-"""Writes what is generated from the registry: JSON Schemas of facts, and the AsyncAPI 3 document.
+"""Writes what is generated: JSON Schemas of facts and of schemes, and the AsyncAPI 3 document.
 
 `make generate` runs it; CI fails where the committed files differ. A published schema never changes:
 `changed` names the snapshots that a run would alter rather than add.
@@ -11,10 +11,12 @@ from typing import Any
 import msgspec
 
 import schemas.events  # noqa: F401 (registers every fact)
+from rules.scheme import json_schema
 from schemas.registry import Fact, dataschema, event_type, facts, is_current
 from schemas.topics import Topic
 
 FOLDER = Path(__file__).parent / "json"
+_LIVING = ("asyncapi.json", "scheme.schema.json")
 _KEYS = {
     Topic.STANDINGS: "board and entry",
     Topic.CONTRIBUTIONS: "campaign board",
@@ -25,7 +27,7 @@ _KEYS = {
 def documents() -> dict[str, str]:
     """Every generated file by its name, as it should be."""
     found = {f"{cls.kind}.v{cls.revision}.json": _text(_schema(cls)) for cls in facts()}
-    return found | {"asyncapi.json": _text(asyncapi())}
+    return found | {"asyncapi.json": _text(asyncapi()), "scheme.schema.json": _text(json_schema())}
 
 
 def changed() -> list[str]:
@@ -33,7 +35,7 @@ def changed() -> list[str]:
     return [
         name
         for name, text in documents().items()
-        if name != "asyncapi.json" and (FOLDER / name).exists() and (FOLDER / name).read_text() != text
+        if name not in _LIVING and (FOLDER / name).exists() and (FOLDER / name).read_text() != text
     ]
 
 
