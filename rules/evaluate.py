@@ -30,10 +30,12 @@ def evaluate(
         return _evaluation(field.runs[entry.entry])
 
 
-def evaluate_field(scheme: Scheme, entries: Iterable[EntryInput]) -> dict[str, Evaluation]:
-    """All cells of all entries, by entry, in the order given."""
+def evaluate_field(
+    scheme: Scheme, entries: Iterable[EntryInput], *, explain: bool = False
+) -> dict[str, Evaluation]:
+    """All cells of all entries, by entry, in the order given. `explain` adds the steps of every cell."""
     with localcontext(EXACT):
-        field = Field(scheme, entries)
+        field = Field(scheme, entries, explain)
         return {name: _evaluation(run) for name, run in field.runs.items()}
 
 
