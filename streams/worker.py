@@ -178,6 +178,7 @@ def create_app(settings: Settings) -> faust.App:
 
 def run_worker(settings: Settings) -> None:
     """Run one worker until it is stopped; the exit code tells whether it ended by itself."""
+    settings.data.mkdir(parents=True, exist_ok=True)  # Faust makes its own folder, but not the one above
     worker = faust.Worker(create_app(settings), redirect_stdouts=False, loglevel="WARNING", quiet=True)
     sys.exit(worker.execute_from_commandline())
 

@@ -102,7 +102,7 @@ class Part(ABC):
     def wait_ready(self, seconds: float | None = None) -> None:
         def ready_or_dead() -> bool:
             if not self.is_running:
-                raise PartFailed(f"{self.name} ended with {self._exit_code()}:\n{self.log_tail()}")
+                raise PartFailed(f"{self.name} ended with {self._exit_code()}")
             return self.is_ready()
 
         try:
