@@ -3,13 +3,17 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
 
 from services.kit.app import service_app
 from services.kit.group_commit import GroupCommit
 from services.kit.runtime import Runtime
-from services.scoring.endpoints import boards, sheets
+from services.scoring.endpoints import boards, desk, jury, records, sheets
+from services.scoring.endpoints.records import DryRun
 from services.scoring.service.sheets import SheetTaker
+
+ROUTERS = (sheets.router, boards.router, jury.router, records.router, desk.router)
 
 
 def create(runtime: Runtime) -> FastAPI:
@@ -20,6 +24,11 @@ def create(runtime: Runtime) -> FastAPI:
         yield
         takers.close()
 
-    app = service_app("scoring", "Leitai scoring", runtime, [sheets.router, boards.router], taking)
+    app = service_app("scoring", "Leitai scoring", runtime, ROUTERS, taking)
     app.state.takers = takers
+
+    @app.exception_handler(DryRun)
+    async def _dry_run(_request: Request, dry: DryRun) -> JSONResponse:
+        return JSONResponse(dry.answer.model_dump(mode="json"))
+
     return app

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from rules.awards import AwardRules, load_awards
 from rules.ranking import Ranking, load_ranking
 from rules.scheme import Scheme, load_scheme
 from rules.scheme_nodes import Aspect
@@ -12,17 +13,18 @@ MARKED_KINDS = ("measurement", "judgement")
 
 
 class Ruleset:
-    """A scheme and its ranking."""
+    """A scheme with its ranking and award rules."""
 
-    def __init__(self, scheme: Scheme, ranking: Ranking) -> None:
-        self.scheme, self.ranking = scheme, ranking
+    def __init__(self, scheme: Scheme, ranking: Ranking, awards: AwardRules) -> None:
+        self.scheme, self.ranking, self.awards = scheme, ranking, awards
         self._required: dict[tuple[str, int], frozenset[str]] = {}
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "Ruleset":
         """Raises SchemeRefused."""
         scheme = load_scheme(data)
-        return cls(scheme, load_ranking(scheme.ranking, [placed.path for placed in scheme.nodes()]))
+        ranking = load_ranking(scheme.ranking, [placed.path for placed in scheme.nodes()])
+        return cls(scheme, ranking, load_awards(scheme.awards))
 
     def required(self, stage: str, attempt: int) -> frozenset[str]:
         """The aspects that a judge's sheet of this stage and attempt must mention."""

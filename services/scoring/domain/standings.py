@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from rules.awards import Facts, award
 from rules.evaluate import check_marks, evaluate, evaluate_field
-from rules.ranking import rank
+from rules.ranking import load_ranking, rank
 from rules.results import Contender, Evaluation, Row
 from schemas.live_state import EntryState, SheetState, contender, entry_input, sheet_key, with_vetoes
 from schemas.objects import Sheet
@@ -46,6 +47,30 @@ def count(rules: Ruleset, states: Iterable[EntryState]) -> Standings:
     evaluations = {entry: with_vetoes(known[entry], found) for entry, found in evaluated.items()}
     contenders = {entry: contender(state) for entry, state in known.items()}
     return Standings(rank(rules.ranking, evaluations, contenders), evaluations, contenders)
+
+
+def places_in_stage(stage: str, standings: Standings) -> dict[str, int]:
+    """Places by the value of one stage alone, equal values sharing a place."""
+    ranking = load_ranking({"keys": [{"by": "node", "path": stage}]})
+    marked = {
+        entry: evaluation
+        for entry, evaluation in standings.evaluations.items()
+        if (cell := evaluation.cells.get(stage)) is not None and cell.value is not None
+    }
+    rows = rank(ranking, marked, standings.contenders)
+    return {row.entry: row.place for row in rows if row.place is not None}
+
+
+def awards_of(rules: Ruleset, standings: Standings, board: str) -> dict[str, tuple[str, ...]]:
+    """Award ids by entry, without awards of units and titles that an authority has still to approve."""
+    given = award(rules.awards, standings.rows, Facts(contenders=standings.contenders, board=board))
+    found: dict[str, tuple[str, ...]] = {}
+    for level in given.levels:
+        if level.of == "units" or level.proposed:
+            continue
+        for entry in dict.fromkeys(winner.entry for winner in level.winners):
+            found[entry] = (*found.get(entry, ()), level.id)
+    return found
 
 
 def rounds(rules: Ruleset, state: EntryState, stage: str, attempt: int) -> Rounds:
