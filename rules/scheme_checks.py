@@ -14,6 +14,8 @@ from rules.scheme_nodes import Aspect, Group
 from rules.scheme_span import highest
 from rules.text import Text
 
+_WEIGHTED = ("weighted_sum", "mean")
+
 
 def check_scheme(index: Index, gates: Sequence[Gate], bands: Sequence[Band]) -> Iterator[Refusal]:
     """Every fault of a scheme whose data has the right shape."""
@@ -97,29 +99,29 @@ def check_weights(placed: Placed, group: Group) -> Iterator[Refusal]:
                 "make the group a weighted_sum or remove the weight",
                 "weight",
             )
-    if group.sum_check is None:
-        return
+    if group.sum_check is not None:
+        yield from _check_sum(placed, group, group.sum_check)
+
+
+def _check_sum(placed: Placed, group: Group, wanted: Decimal) -> Iterator[Refusal]:
     found = _checked_sum(placed, group)
-    if found != group.sum_check:
-        what = (
-            Text("权重", "the weights")
-            if weighted or group.function == "mean"
-            else Text("满分", "full marks")
-        )
-        shown = Text("无法确定", "cannot be told") if found is None else Text(show(found), show(found))
-        yield no(
-            placed.path,
-            "sum_check",
-            f"{what.zh}合计 {shown.zh}，应为 {show(group.sum_check)}",
-            f"{what.en} sum to {shown.en}, not {show(group.sum_check)}",
-            "改正各项，或改正 sum_check",
-            "correct the parts or sum_check",
-            "sum_check",
-        )
+    if found == wanted:
+        return
+    what = Text("权重", "the weights") if group.function in _WEIGHTED else Text("满分", "full marks")
+    shown = Text("无法确定", "cannot be told") if found is None else Text(show(found), show(found))
+    yield no(
+        placed.path,
+        "sum_check",
+        f"{what.zh}合计 {shown.zh}，应为 {show(wanted)}",
+        f"{what.en} sum to {shown.en}, not {show(wanted)}",
+        "改正各项，或改正 sum_check",
+        "correct the parts or sum_check",
+        "sum_check",
+    )
 
 
 def _checked_sum(placed: Placed, group: Group) -> Decimal | None:
-    if group.function in ("weighted_sum", "mean"):
+    if group.function in _WEIGHTED:
         return sum((abs(term.factor) for term in placed.terms if term.factor > 0), Decimal(0))
     tops = [highest(term.placed) for term in placed.terms if term.factor > 0]
     known = [top for top in tops if top is not None]
@@ -184,41 +186,48 @@ def check_gates(index: Index, gates: Sequence[Gate], bands: Sequence[Band]) -> I
                     "id",
                 )
     for gate in gates:
-        at = f"gates.{gate.id}"
-        for number, condition in enumerate(gate.require):
-            key = f"require.{number}"
-            source = index.nodes.get(condition.path)
-            if source is None:
-                yield unknown_path(at, condition.path, key)
-            elif source.repeated is not None and source.repeated is not source:
-                yield in_attempts(at, condition.path, key)
-            if len(condition.bounds) != 1:
-                yield no(
-                    at,
-                    "condition",
-                    "条件须恰有一个界",
-                    "a condition needs exactly one bound",
-                    "用 at_least、at_most、above、below、equals 之一",
-                    "use one of at_least, at_most, above, below, equals",
-                    key,
-                )
-        if (gate.effect == "cap") != (gate.cap is not None):
+        yield from _conditions(f"gates.{gate.id}", gate, index)
+        yield from _effect(f"gates.{gate.id}", gate, names)
+
+
+def _conditions(at: str, gate: Gate, index: Index) -> Iterator[Refusal]:
+    for number, condition in enumerate(gate.require):
+        key = f"require.{number}"
+        source = index.nodes.get(condition.path)
+        if source is None:
+            yield unknown_path(at, condition.path, key)
+        elif source.repeated is not None and source.repeated is not source:
+            yield in_attempts(at, condition.path, key)
+        if len(condition.bounds) != 1:
             yield no(
                 at,
-                "cap",
-                "封顶与 effect 不符",
-                "cap and effect differ",
-                "effect: cap 时写 cap",
-                "cap goes with effect: cap",
+                "condition",
+                "条件须恰有一个界",
+                "a condition needs exactly one bound",
+                "用 at_least、at_most、above、below、equals 之一",
+                "use one of at_least, at_most, above, below, equals",
+                key,
             )
-        if (gate.effect == "band") != (gate.band is not None) or (gate.band and gate.band not in names):
-            known = ", ".join(names) or "–"
-            yield no(
-                at,
-                "band",
-                f"档次“{gate.band}”不存在或与 effect 不符",
-                f"band {gate.band!r} is not one of the bands or does not go with the effect",
-                f"可用的档次：{known}",
-                f"bands: {known}",
-                "band",
-            )
+
+
+def _effect(at: str, gate: Gate, names: Sequence[str]) -> Iterator[Refusal]:
+    if (gate.effect == "cap") != (gate.cap is not None):
+        yield no(
+            at,
+            "cap",
+            "封顶与 effect 不符",
+            "cap and effect differ",
+            "effect: cap 时写 cap",
+            "cap goes with effect: cap",
+        )
+    if (gate.effect == "band") != (gate.band is not None) or (gate.band and gate.band not in names):
+        known = ", ".join(names) or "–"
+        yield no(
+            at,
+            "band",
+            f"档次“{gate.band}”不存在或与 effect 不符",
+            f"band {gate.band!r} is not one of the bands or does not go with the effect",
+            f"可用的档次：{known}",
+            f"bands: {known}",
+            "band",
+        )

@@ -1,6 +1,7 @@
 """What the parts of one node must hold: conversions, attempts, scale and panel."""
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from rules.convert import Clamp, Coefficient, Table
 from rules.convert_base import Conversion
@@ -96,14 +97,18 @@ def check_k(
         )
 
 
-def check_scale(path: str, aspect: Aspect, scale: Scale) -> Iterator[Refusal]:
-    def bad(rule: str, zh: str, en: str, way_zh: str, way_en: str) -> Refusal:
-        return no(path, rule, zh, en, way_zh, way_en, "scale")
+def _bad(  # noqa: PLR0917 - as `no`
+    path: str, rule: str, zh: str, en: str, way_zh: str, way_en: str
+) -> Refusal:
+    return no(path, rule, zh, en, way_zh, way_en, "scale")
 
+
+def check_scale(path: str, aspect: Aspect, scale: Scale) -> Iterator[Refusal]:
     marks = [level.mark for level in scale.levels]
     fixed = bool(marks) or scale.yes_no
     if scale.yes_no and (marks or scale.max is not None or scale.step is not None):
-        yield bad(
+        yield _bad(
+            path,
             "yes_no",
             "是否题不能再有分值范围",
             "yes/no takes no range",
@@ -111,25 +116,41 @@ def check_scale(path: str, aspect: Aspect, scale: Scale) -> Iterator[Refusal]:
             "remove the other keys",
         )
     if len(set(marks)) != len(marks):
-        yield bad(
-            "levels", "档次的分重复", "two levels have the same mark", "每档一个分", "one mark for each level"
+        yield _bad(
+            path,
+            "levels",
+            "档次的分重复",
+            "two levels have the same mark",
+            "每档一个分",
+            "one mark for each level",
         )
     if aspect.kind == "judgement" and not fixed and scale.max is None:
-        yield bad(
+        yield _bad(
+            path,
             "max_missing",
             "主观评分须有最高分或档次",
             "a judgement needs a highest mark or levels",
             "写 max 或 levels",
             "give max or levels",
         )
+    yield from _range(path, scale, marks)
+
+
+def _range(path: str, scale: Scale, marks: Sequence[Decimal]) -> Iterator[Refusal]:
     if scale.max is None:
         return
     if scale.max <= scale.min:
-        yield bad(
-            "range", "最高分不大于最低分", "max is not above min", "改正 min、max", "correct min and max"
+        yield _bad(
+            path,
+            "range",
+            "最高分不大于最低分",
+            "max is not above min",
+            "改正 min、max",
+            "correct min and max",
         )
     elif scale.step is not None and EXACT.remainder(scale.max - scale.min, scale.step):
-        yield bad(
+        yield _bad(
+            path,
             "step",
             f"步长 {scale.step} 不能整除 {scale.max} − {scale.min}",
             f"step {scale.step} does not divide {scale.max} − {scale.min}",
@@ -137,7 +158,8 @@ def check_scale(path: str, aspect: Aspect, scale: Scale) -> Iterator[Refusal]:
             "choose a step that divides the range",
         )
     if any(not scale.min <= mark <= scale.max for mark in marks):
-        yield bad(
+        yield _bad(
+            path,
             "levels",
             "档次的分在范围之外",
             "a level lies outside the range",
@@ -169,6 +191,10 @@ def check_panel(path: str, panel: Panel) -> Iterator[Refusal]:
             "give drop_high and drop_low, or use mean or sum",
             "panel",
         )
+    yield from _sizes(path, panel, drops)
+
+
+def _sizes(path: str, panel: Panel, drops: int) -> Iterator[Refusal]:
     needed = max(LEAST_FOR_TRIMMING, drops + 1) if panel.trims else 1
     for key in ("judges", "min_judges"):
         size = getattr(panel, key)

@@ -1,6 +1,5 @@
 """The words that every part of a scheme is made of: exact numbers, titles, identifiers."""
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
@@ -79,7 +78,3 @@ Title = Annotated[
 ID_PATTERN = r"^[\w-]{1,64}$"
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 Raw = dict[str, Any]
-
-
-def is_id(value: str) -> bool:
-    return re.match(ID_PATTERN, value) is not None
