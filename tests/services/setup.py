@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
 from fastapi import FastAPI
 from sqlalchemy import MetaData, text
 from starlette.testclient import TestClient
@@ -60,7 +59,7 @@ def token_for(runtime: Runtime, *grants: Grant, account: str = "somebody", name:
 
 
 @contextmanager
-def speaking(app: FastAPI, token: str = "") -> Iterator[httpx.Client]:
+def speaking(app: FastAPI, token: str = "") -> Iterator[TestClient]:
     """A client of an app, with a session's token."""
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     with TestClient(app, headers=headers, raise_server_exceptions=True) as client:

@@ -3,8 +3,8 @@
 import time
 from collections.abc import Iterator
 
-
 import pytest
+from httpx2 import Response
 from starlette.testclient import TestClient
 
 from services.identity.app import create

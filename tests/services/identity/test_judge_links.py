@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-
 import pytest
+from httpx2 import Response
 from starlette.testclient import TestClient
 
 from schemas.events.registrations import BoardOpened

@@ -6,8 +6,8 @@ from datetime import timedelta
 from itertools import product
 from typing import Any
 
-
 import pytest
+from httpx2 import Response
 from starlette.testclient import TestClient
 
 from services.identity.app import create
@@ -160,9 +160,7 @@ def test_login_has_one_spelling() -> None:
     ("new", "rule"),
     [("short", "length"), ("abababababab", "variety"), ("xx-admin-2026", "contains_login")],
 )
-def test_weak_password_is_refused_by_rule(
-    client: TestClient, runtime: Runtime, new: str, rule: str
-) -> None:
+def test_weak_password_is_refused_by_rule(client: TestClient, runtime: Runtime, new: str, rule: str) -> None:
     password = make_first(runtime)
     opened = sign_in(client, "admin", password).json()
 

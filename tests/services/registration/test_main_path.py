@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-import httpx
 import pytest
+from starlette.testclient import TestClient
 
 from schemas.envelope import decode
 from schemas.events.registrations import BoardOpened, EntryRegistered, EntryVerified, NumbersDrawn
@@ -17,13 +17,13 @@ from tests.services.setup import speaking, token_for
 
 
 @pytest.fixture
-def admin(runtime: Runtime) -> Iterator[httpx.Client]:
+def admin(runtime: Runtime) -> Iterator[TestClient]:
     with speaking(create(runtime), token_for(runtime, Grant(Role.ADMINISTRATOR))) as client:
         client.base_url = client.base_url.join("/api/registration/")
         yield client
 
 
-def test_main_path_from_unit_to_draw_is_told_to_the_log(admin: httpx.Client, runtime: Runtime) -> None:
+def test_main_path_from_unit_to_draw_is_told_to_the_log(admin: TestClient, runtime: Runtime) -> None:
     root = admin.post("units", json={"code": "44", "name": "广东省总工会", "level": "union"}).json()
     plant = admin.post("units", json={"code": "4401", "name": "一厂", "parent": root["id"]}).json()
     campaign = admin.post(
