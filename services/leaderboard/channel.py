@@ -80,8 +80,13 @@ class Channel:
 
     def leave(self, watcher: Watcher) -> None:
         self.watchers.discard(watcher)
-        self._out(watcher)
+        self.withdraw(watcher)
         _watching.dec()
+
+    def withdraw(self, watcher: Watcher) -> None:
+        """Take the watcher out of the round."""
+        self._in_round[watcher.style].discard(watcher)
+        self._early.discard(watcher)
 
     def join(self, watcher: Watcher) -> bool:
         """Take the watcher into the round if it stands at the last frame, or ahead of it."""
@@ -94,11 +99,14 @@ class Channel:
         return True
 
     def since(self, cursor: str) -> Merge | None:
-        """The frames after a cursor, None where they are no longer at hand."""
-        if stands_at(cursor) < stands_at(self._floor):
-            return None
-        at = stands_at(cursor)
-        return Merge(cursor).add(frame for frame in self._recent if stands_at(frame.id) > at)
+        """The frames after a cursor, None where they are not at hand."""
+        frames = list(self._recent)
+        if cursor != self._floor:
+            at = next((i for i, frame in enumerate(frames, 1) if frame.id == cursor), 0)
+            if not at:
+                return None
+            frames = frames[at:]
+        return Merge(cursor).add(frames)
 
     def take(self, frames: Sequence[FeedFrame]) -> None:
         """Remember frames and stand at the last one."""
@@ -150,7 +158,7 @@ class Channel:
     def part(self, watcher: Watcher, cursor: str) -> None:
         """Take the watcher out of the round: it goes on from `cursor` by itself."""
         if watcher in self.watchers and not watcher.behind:
-            self._out(watcher)
+            self.withdraw(watcher)
             _behind.inc()
             watcher.fall_behind(cursor)
 
@@ -169,7 +177,3 @@ class Channel:
                     continue
                 watcher.cursor = self.cursor
             self.join(watcher)
-
-    def _out(self, watcher: Watcher) -> None:
-        self._in_round[watcher.style].discard(watcher)
-        self._early.discard(watcher)

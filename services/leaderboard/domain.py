@@ -11,6 +11,7 @@ START = "0-0"
 """The cursor of a feed that has no frame yet."""
 
 LONGEST_SEARCH = 64
+_MOST_DIGITS = 21
 MOST_CHANGES = 500
 """A diff with more changes than this is larger than the page that replaces it."""
 
@@ -48,9 +49,10 @@ def stands_at(cursor: str) -> tuple[int, int]:
     milliseconds, _, number = cursor.partition("-")
     if not (milliseconds.isascii() and milliseconds.isdigit() and number.isascii() and number.isdigit()):
         raise ValueError(cursor)
-    if len(milliseconds) > 20 or len(number) > 20:
+    stands = int(milliseconds[:_MOST_DIGITS]), int(number[:_MOST_DIGITS])
+    if max(stands) >= 1 << 64:
         raise ValueError(cursor)
-    return int(milliseconds), int(number)
+    return stands
 
 
 class Merge:

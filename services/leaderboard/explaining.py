@@ -52,7 +52,7 @@ def explain(
     """All cells of an entry, or those at one path (and attempt). Raises CellNotFound."""
     rules = rules_of(board)
     state = states[entry]
-    evaluation = _evaluations(rules, states.values(), explained=entry)[entry]
+    evaluation = with_vetoes(state, _explained(rules, entry, states.values()))
     titles = rules.scheme.titles if rules.scheme else {}
     cells = [
         _shown_cell(view, board, state, cell, titles)
@@ -117,20 +117,23 @@ def _compiled(version: _ByVersion) -> Rules:
     return Rules(scheme, load_ranking(scheme.ranking, [placed.path for placed in scheme.nodes()]))
 
 
-def _evaluations(
-    rules: Rules, states: Iterable[EntryState], explained: str | None = None
-) -> dict[str, Evaluation]:
+def _explained(rules: Rules, entry: str, states: Iterable[EntryState]) -> Evaluation:
+    inputs = {state.id: entry_input(state) for state in states if state.known}
+    mine = inputs.pop(entry)
+    if rules.scheme is None:
+        return Evaluation(entry, {}, None, False)
+    among = inputs.values() if rules.scheme.field_wide else ()
+    return evaluate(rules.scheme, mine, among=among, explain=True)
+
+
+def _evaluations(rules: Rules, states: Iterable[EntryState]) -> dict[str, Evaluation]:
     states = [state for state in states if state.known]
     if rules.scheme is None:
-        return {state.id: with_vetoes(state, Evaluation(state.id, {}, None, False)) for state in states}
-    if rules.scheme.field_wide:
-        inputs = [entry_input(state) for state in states]
-        found = evaluate_field(rules.scheme, inputs, explain=explained is not None)
+        found = {state.id: Evaluation(state.id, {}, None, False) for state in states}
+    elif rules.scheme.field_wide:
+        found = evaluate_field(rules.scheme, [entry_input(state) for state in states])
     else:
-        found = {
-            state.id: evaluate(rules.scheme, entry_input(state), explain=state.id == explained)
-            for state in states
-        }
+        found = {state.id: evaluate(rules.scheme, entry_input(state)) for state in states}
     return {state.id: with_vetoes(state, found[state.id]) for state in states}
 
 

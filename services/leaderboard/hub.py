@@ -18,7 +18,7 @@ import structlog
 from schemas.live import CHANGED, VIEWS, View
 from services.kit.problems import Problem
 from services.leaderboard.channel import Channel, Watcher
-from services.leaderboard.domain import Merge, Selection
+from services.leaderboard.domain import Merge, Selection, stands_at
 from services.leaderboard.frames import KEEP_ALIVE, Style, framed, status
 from services.leaderboard.kept import Answer, Kept, Outage
 from services.leaderboard.problems import REDIS_IS_AWAY
@@ -85,16 +85,26 @@ class Hub:
 
     async def since(self, channel: Channel, cursor: str) -> Answer | None:
         """The diff after a cursor, from memory or from the feed; None where only a page helps."""
+        merge = channel.since(cursor)
+        if merge is not None:
+            return None if merge.reset else Answer(merge.diff(), 0, 0.0)
         try:
-            merge = channel.since(cursor)
-            if merge is not None:
-                return None if merge.reset else Answer(merge.diff(), 0, 0.0)
+            stands_at(cursor)
             answer = await self.kept.get(
                 channel.board, channel.view, ("since", cursor), lambda: self._resumed(channel, cursor)
             )
         except (ValueError, Problem):
             return None
         return answer if isinstance(answer.value, Diff) else None
+
+    async def rest(self, channel: Channel, cursor: str) -> Answer | None:
+        """The diff from a cursor to what Redis has now; None where it has nothing more that is one."""
+        try:
+            diff = await self._resumed(channel, cursor)
+        except REDIS_IS_AWAY as away:
+            self._lost(away)
+            return None
+        return Answer(diff, 0, 0.0) if diff is not None and diff.cursor != cursor else None
 
     async def close(self) -> None:
         """End every connection and stop following."""
@@ -111,6 +121,7 @@ class Hub:
         """The only task that writes to the channel's round, so that nobody gets frames out of order."""
         told: datetime | None = None
         alive = busy = time.monotonic()
+        channel.changed.set()  # its first page may be older than the last frame
         while channel.watchers or time.monotonic() - busy < _IDLE_SECONDS:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK_SECONDS):

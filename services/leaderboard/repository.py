@@ -45,7 +45,7 @@ def connect(url: str) -> Redis:
         socket_connect_timeout=SECONDS,
         health_check_interval=0,
     )
-    return Redis(connection_pool=pool)
+    return Redis.from_pool(pool)
 
 
 class Boards:

@@ -173,7 +173,7 @@ class BoardList(msgspec.Struct, frozen=True, kw_only=True):
     boards: tuple[BoardLine, ...] = ()
 
 
-class Diff(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Diff(msgspec.Struct, frozen=True, kw_only=True):
     """What changed between the frames `since` and `cursor`: each entry once, first `before`, last row."""
 
     since: str

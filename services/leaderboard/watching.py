@@ -57,6 +57,8 @@ class Watching(Response):
         try:
             await self._opening(watcher)
             await self._catch_up(watcher)
+            if not self.follow:
+                await self._finish(watcher)
             while self.follow and not await self._gone(watcher, receive):
                 await self._catch_up(watcher)
         except asyncio.CancelledError:
@@ -84,26 +86,32 @@ class Watching(Response):
             await self._send(watcher, body)
         if not watcher.cursor:
             await self._send_page(watcher, "snapshot")
+        elif watcher.cursor != self.channel.cursor:
+            await self._resume(watcher)
 
     async def _catch_up(self, watcher: Watcher) -> None:
         """Send what is missing until the watcher stands in the round."""
         watcher.behind = False
-        while not self._joined(watcher):
-            diff = await self.hub.since(self.channel, watcher.cursor)
-            if diff is None:
-                await self._send_page(watcher, "reset")
-                if not self._joined(watcher) and self.channel.since(watcher.cursor) is None:
-                    await asyncio.sleep(_AGAIN_SECONDS)
-            elif diff.value.cursor != watcher.cursor:
-                await self._send_data(watcher, "diff", diff)
-            else:
-                await asyncio.sleep(_AGAIN_SECONDS)
+        while not watcher.cursor or not self.channel.join(watcher):
+            before = watcher.cursor
+            await self._resume(watcher)
+            if watcher.cursor == before:
+                await asyncio.sleep(_AGAIN_SECONDS)  # Redis is away, and what is kept does not reach
 
-    def _joined(self, watcher: Watcher) -> bool:
-        try:
-            return self.channel.join(watcher)
-        except ValueError:
-            return False
+    async def _finish(self, watcher: Watcher) -> None:
+        """Leave the round and send what Redis has beyond it."""
+        self.channel.withdraw(watcher)
+        rest = await self.hub.rest(self.channel, watcher.cursor)
+        if rest is not None:
+            await self._send_data(watcher, "diff", rest)
+
+    async def _resume(self, watcher: Watcher) -> None:
+        """From the cursor that the reader brought: nobody knows yet whether it is one."""
+        diff = await self.hub.since(self.channel, watcher.cursor)
+        if diff is None:
+            await self._send_page(watcher, "reset")
+        elif diff.value.cursor != watcher.cursor:
+            await self._send_data(watcher, "diff", diff)
 
     async def _send_page(self, watcher: Watcher, event: FeedEvent) -> None:
         which = Selection(limit=self.limit)
