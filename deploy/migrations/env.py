@@ -4,15 +4,23 @@ from alembic import context
 from sqlalchemy import Connection, text
 
 from services.awards.tables import Base as Awards
-from services.identity.tables import Base as Identity
-from services.kit.columns import SCHEMAS
-from services.kit.tables import METADATA
-from services.registration.tables import Base as Registration
+from services.identity import tables as identity
+from services.kit import tables as kit
+from services.kit.columns import SCHEMAS, UtcDateTime
+from services.registration import tables as registration
 from services.scoring.tables import Base as Scoring
 from services.suggestions.tables import Base as Suggestions
 
 _LOCK = 0x1E17A2
-_TARGETS = [METADATA, *(base.metadata for base in (Identity, Registration, Scoring, Suggestions, Awards))]
+_TARGETS = [
+    *(module.METADATA for module in (kit, identity, registration)),
+    *(base.metadata for base in (Scoring, Suggestions, Awards)),
+]
+
+
+def _rendered(kind: str, value: object, _context: object) -> str | bool:
+    """A migration is history: it names SQLAlchemy's types only, never ours."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(value, UtcDateTime) else False
 
 
 def run(connection: Connection) -> None:
@@ -26,6 +34,7 @@ def run(connection: Connection) -> None:
         include_schemas=True,
         include_name=lambda name, kind, _parents: kind != "schema" or name in SCHEMAS,
         compare_type=True,
+        render_item=_rendered,
         transaction_per_migration=False,
     )
     with context.begin_transaction():

@@ -12,7 +12,8 @@ from services.kit.database import Database
 _FOLDER = Path(__file__).parents[2] / "deploy" / "migrations"
 
 
-def _config() -> Config:
+def configuration() -> Config:
+    """Alembic, pointed at the migrations."""
     config = Config()
     config.set_main_option("script_location", str(_FOLDER))
     return config
@@ -20,7 +21,7 @@ def _config() -> Config:
 
 def migrate(database: Database) -> None:
     """Run the migrations that the database lacks. Two processes may do so at the same time."""
-    config = _config()
+    config = configuration()
     with database.engine.connect() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -31,4 +32,4 @@ def is_current(database: Database) -> bool:
     """Whether the database has every migration."""
     with database.engine.connect() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
-    return found == ScriptDirectory.from_config(_config()).get_current_head()
+    return found == ScriptDirectory.from_config(configuration()).get_current_head()
