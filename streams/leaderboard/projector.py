@@ -41,6 +41,10 @@ class Overtaken(Exception):
     """Another writer kept moving the board; nothing was written."""
 
 
+class _Gone(Exception):
+    """Redis does not have the board any more that was read from it."""
+
+
 class LogIncomplete(Exception):
     """The log does not have an event that must exist: a later number was seen."""
 
@@ -85,6 +89,9 @@ class Projector:
                 found = await self._step(loaded, board, fresh)
             except VisibilityChanged:
                 await self._from_log(board)
+                continue
+            except _Gone:
+                self.forget(board)
                 continue
             if await self._write(loaded, board, found):
                 return found
@@ -182,7 +189,7 @@ class Projector:
     async def _load_same(self, board: str, ids: list[str], *, whole: bool, held: bool) -> list[Any]:
         answer = await self._run_load(board, ids, whole=whole, held=held)
         if answer is None:
-            raise Overtaken(board)
+            raise _Gone(board)
         # A newer generation or position does no harm here: the fence refuses what was folded from it.
         return answer
 

@@ -9,7 +9,7 @@ import msgspec
 
 from schemas.envelope import Envelope, canonical
 from schemas.events import registrations, scores
-from schemas.objects import Board, Entry, Named, SchemeVersion, Sheet, UnitRef
+from schemas.objects import Board, Entry, Named, SchemeVersion, Sheet, UnitRef, Window
 from schemas.registry import Fact, dataschema, event_type
 from schemas.topics import Topic
 from streams.events import Event, unpack
@@ -153,6 +153,10 @@ def small(count: int = 3) -> History:
 
 def _decimals(marks: Mapping[str, str | int | None]) -> dict[str, Decimal | None]:
     return {path: None if mark is None else Decimal(mark) for path, mark in marks.items()}
+
+
+def window() -> Window:
+    return Window(board="b1", stage="", mode="all")
 
 
 def voided(sheet: Sheet) -> Sheet:
