@@ -4,6 +4,8 @@ import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from schemas.live import BoardHead, Change, Frame, LiveRow
 from services.leaderboard.resources import Diff
 
@@ -62,7 +64,7 @@ class Merge:
         self.since = self.cursor = since
         self.reset = False
         self._position: dict[str, int] = {}
-        self._first: dict[str, str | None] = {}
+        self._first: dict[str, Change] = {}
         self._last: dict[str, LiveRow | None] = {}
         self._head: BoardHead | None = None
 
@@ -73,7 +75,7 @@ class Merge:
             self._position.update(frame.position)
             self._head = frame.head or self._head
             for change in frame.changes:
-                self._first.setdefault(change.entry, change.before)
+                self._first.setdefault(change.entry, change)
                 self._last[change.entry] = change.row
         if len(self._last) > MOST_CHANGES:
             self.reset = True
@@ -87,8 +89,8 @@ class Merge:
             position=self._position,
             head=self._head,
             changes=tuple(
-                Change(entry=entry, before=self._first[entry], row=row)
+                replace(self._first[entry], row=row)
                 for entry, row in self._last.items()
-                if row is not None or self._first[entry] is not None
+                if row is not None or self._first[entry].before is not None
             ),
         )

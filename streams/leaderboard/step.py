@@ -219,6 +219,7 @@ class Folding:
                 Change(
                     entry=change.after.entry,
                     before=change.before.order if change.before else None,
+                    was_placed=change.before is None or change.before.placed,
                     row=change.after,
                 )
                 for change in changes
