@@ -79,6 +79,8 @@ if ARGV[2] ~= '' then
   end
 end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+-- Frames of the old generation may tell what the new one does not show.
+redis.call('DEL', KEYS[4])
 redis.call('XADD', KEYS[4], '*', 'frame', ARGV[4])
 redis.call('PUBLISH', 'lt:changed', ARGV[5])
 return 1
