@@ -131,8 +131,8 @@ class BoardHead(msgspec.Struct, frozen=True, kw_only=True):
 class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One row that changed; `before` is its order before (None: it is new), `row` None: it is gone.
 
-    `was_placed` tells whether it took a place before. A reader keeps every place right from changes alone: a row whose key went from behind mine to before
-    mine moves me one down, the other way one up.
+    `was_placed` tells whether it took a place before. A reader keeps every place right from changes alone:
+    a placed row whose key went from behind mine to before mine moves me one down, the other way one up.
     """
 
     entry: str
