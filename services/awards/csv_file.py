@@ -16,11 +16,34 @@ def write_csv(document: Document) -> bytes:
     writer = csv.writer(stream, lineterminator="\r\n")
     parts = [column.title.zh for column in document.columns]
     writer.writerow(
-        map(_safe, ("名次", "姓名", "单位", "编号", "抽签号", "组别", *parts, "总分", "奖项", "备注", "名单"))
+        map(
+            _safe,
+            (
+                "名次",
+                "姓名",
+                "成员",
+                "单位",
+                "编号",
+                "抽签号",
+                "组别",
+                *parts,
+                "总分",
+                "奖项",
+                "备注",
+                "名单",
+            ),
+        )
     )
     titles = {level.id: level.title.zh for level in document.levels}
     for line in document.standings:
-        texts = (line.name, line.unit, line.external_id, str(line.number or ""), line.category)
+        texts = (
+            line.name,
+            "、".join(line.members),
+            line.unit,
+            line.external_id,
+            str(line.number or ""),
+            line.category,
+        )
         numbers = [words.shown(line.values.get(column.path), document.digits) for column in document.columns]
         awards = "、".join(titles[id] for id in line.awards)
         said = (awards, words.note(line), words.DRAFT if document.provisional else words.FINAL)

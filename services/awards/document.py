@@ -101,14 +101,17 @@ def _levels(counted: Recount, found: AwardList) -> Iterator[Level]:
         prizes = []
         for winner in level.winners:
             line = counted.lines.get(winner.entry)
+            members: tuple[str, ...] = ()
             if level.of == "units" or line is None:
                 name, unit = units.get(winner.entry, winner.entry), units.get(winner.entry, "")
             else:
                 name, unit = persons.get(winner.person, line.name), line.unit.name
+                members = () if winner.person else line.members
             prizes.append(
                 Prize(
                     entry=winner.entry,
                     name=name,
+                    members=members,
                     unit=unit,
                     place=winner.place,
                     reason=winner.reason,

@@ -68,10 +68,11 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Prize(msgspec.Struct, frozen=True, kw_only=True):
-    """One who wins a level. `entry` is a unit's id in awards for units."""
+    """One who wins a level. `members` are a team's, or a proposal's authors; `entry` may be a unit's id."""
 
     entry: str
     name: str
+    members: tuple[str, ...] = ()
     unit: str
     place: int | None
     reason: Text

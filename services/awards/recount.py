@@ -21,6 +21,7 @@ from services.kit import log
 from services.kit.problems import NotFound
 from services.kit.session import ReadSession
 from streams.events import read
+from streams.leaderboard.fold import CannotFold
 from streams.leaderboard.standing import evaluate_all
 from streams.leaderboard.step import Folding, Shown
 
@@ -62,7 +63,7 @@ def recount(session: ReadSession, board_id: str) -> Recount:
         evaluations: dict[str, Evaluation] = {id: found for id, (found, _) in standings.items()}
         contenders = {id: found for id, (_, found) in standings.items()}
         rows = rank(step.rules.ranking, evaluations, contenders)
-    except (ValueError, LookupError, ArithmeticError, TypeError) as error:
+    except (CannotFold, ValueError, LookupError, ArithmeticError, TypeError) as error:
         _log.exception("ledger cannot be counted", board=board_id)
         raise LedgerUnreadable(
             Text(f"{type(error).__name__}：{error}", f"{type(error).__name__}: {error}"),

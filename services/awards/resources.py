@@ -52,6 +52,7 @@ class RevokeBody(Resource):
 class WinnerBody(Resource):
     entry: str
     name: str
+    members: tuple[str, ...]
     unit: str
     place: int | None
     award: str

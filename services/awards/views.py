@@ -71,14 +71,16 @@ def _list_body(found: HonourList, revoked: Collection[tuple[str, str, str]], lan
         granted_at=found.granted_at,
         winners=tuple(
             WinnerBody(
-                entry=won.entry,
-                name=won.name,
-                unit=won.unit,
-                place=won.place,
-                award=won.award,
-                title=won.title,
-                revoked=(found.id, won.entry, won.award) in revoked,
+                entry=prize.entry,
+                name=prize.name,
+                members=prize.members,
+                unit=prize.unit,
+                place=prize.place,
+                award=level.id,
+                title=level.title.zh,
+                revoked=(found.id, prize.entry, level.id) in revoked,
             )
-            for won in domain.winners(document)
+            for level in document.levels
+            for prize in level.winners
         ),
     )

@@ -51,8 +51,10 @@ class _Book:
         self._reasons()
 
     def _winners(self) -> None:
-        widths = (6, 22, 8, 24, 30, 30)
-        sheet = self._sheet("获奖名单", ("序号", "奖项", "名次", "姓名/名称", "单位", "说明"), widths)
+        widths = (6, 20, 8, 24, 24, 28, 30)
+        sheet = self._sheet(
+            "获奖名单", ("序号", "奖项", "名次", "姓名/名称", "成员/建议人", "单位", "说明"), widths
+        )
         at = count(3)
         numbers = count(1)
         for level in self.document.levels:
@@ -62,10 +64,20 @@ class _Book:
                 if level.approval is not None:
                     reason = f"{reason}；{level.approval.zh}"
                 self._row(
-                    sheet, next(at), (next(numbers), award, prize.place, prize.name, prize.unit, reason)
+                    sheet,
+                    next(at),
+                    (
+                        next(numbers),
+                        award,
+                        prize.place,
+                        prize.name,
+                        "、".join(prize.members),
+                        prize.unit,
+                        reason,
+                    ),
                 )
         if not any(level.winners for level in self.document.levels):
-            self._row(sheet, next(at), (None, "无", None, "", "", "见“评奖说明”"))
+            self._row(sheet, next(at), (None, "无", None, "", "", "", "见“评奖说明”"))
         self._signatures(sheet, next(at) + 1)
 
     def _signatures(self, sheet: Any, at: int) -> None:

@@ -1,28 +1,25 @@
 """A small contest in the log, its live board in Redis, and the service over HTTP."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from redis.asyncio import Redis
-from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from schemas.envelope import decode
 from schemas.events.registrations import BoardOpened, EntryRegistered
 from schemas.events.scores import ResultsPublished, SchemePublished, SheetSubmitted
 from schemas.live import BoardKeys, LiveRow
-from schemas.objects import SchemeVersion, UnitRef
+from schemas.objects import SchemeVersion
 from schemas.registry import Fact, decode_fact
 from schemas.topics import Topic
-from services.awards.tables import Base
 from services.kit import access, log
 from services.kit.access import Grant, Role
 from services.kit.runtime import Runtime
-from services.kit.tables import METADATA
 from streams.leaderboard.rebuild import rebuild
 from streams.log import LogReader
 from tests.streams import boards
@@ -87,7 +84,7 @@ class Contest:
         async def build() -> None:
             async with Redis.from_url(self.redis_url) as redis:
                 for view in ("jury", "public"):
-                    await rebuild(redis, BOARD, view, LogReader(self.runtime.database))  # type: ignore[arg-type]
+                    await rebuild(redis, BOARD, view, LogReader(self.runtime.database))
 
         asyncio.run(build())
 
@@ -96,10 +93,9 @@ class Contest:
 
         async def write() -> None:
             async with Redis.from_url(self.redis_url) as redis:
-                keys = BoardKeys(BOARD, "jury", int(await redis.hget(BoardKeys.live(BOARD), "jury")))  # type: ignore[misc, arg-type]
-                row = msgspec.json.decode(await redis.hget(keys.of("rows"), entry), type=LiveRow)  # type: ignore[misc, arg-type]
+                keys, row = await live_row(redis, entry)
                 changed = msgspec.structs.replace(row, **changes)
-                await redis.hset(keys.of("rows"), entry, msgspec.json.encode(changed))  # type: ignore[misc, arg-type]
+                await cast("Any", redis.hset(keys.of("rows"), entry, msgspec.json.encode(changed)))
                 if changed.order != row.order:
                     await redis.zrem(keys.of("index"), f"{row.order}\t{entry}")
                     await redis.zadd(keys.of("index"), {f"{changed.order}\t{entry}": 0})
@@ -109,8 +105,7 @@ class Contest:
     def row(self, entry: str) -> LiveRow:
         async def read() -> LiveRow:
             async with Redis.from_url(self.redis_url) as redis:
-                keys = BoardKeys(BOARD, "jury", int(await redis.hget(BoardKeys.live(BOARD), "jury")))  # type: ignore[misc, arg-type]
-                return msgspec.json.decode(await redis.hget(keys.of("rows"), entry), type=LiveRow)  # type: ignore[misc, arg-type]
+                return (await live_row(redis, entry))[1]
 
         return asyncio.run(read())
 
@@ -165,19 +160,6 @@ class Contest:
             return b"\n".join(event.body for event in log.read_board(session, BOARD, Topic.AWARDS))
 
 
-def make_tables(runtime: Runtime) -> None:
-    engine = runtime.database.engine
-    if not runtime.database.is_sqlite:
-        with engine.begin() as connection:
-            connection.execute(text("CREATE SCHEMA kit"))
-            connection.execute(text("CREATE SCHEMA awards"))
-    METADATA.create_all(engine)
-    Base.metadata.create_all(engine)
-
-
-def unit(name: str) -> UnitRef:
-    return UnitRef(id=name, name=name, path=f"/p/{name}/")
-
-
-def column(rows: Iterable[Sequence[Any]], at: int) -> list[Any]:
-    return [row[at] for row in rows]
+async def live_row(redis: Any, entry: str) -> tuple[BoardKeys, LiveRow]:
+    keys = BoardKeys(BOARD, "jury", int(await redis.hget(BoardKeys.live(BOARD), "jury")))
+    return keys, msgspec.json.decode(await redis.hget(keys.of("rows"), entry), type=LiveRow)

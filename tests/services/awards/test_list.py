@@ -9,6 +9,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from schemas.events.scores import SheetSubmitted, VetoRaised
+from schemas.events.suggestions import ProposalSubmitted
+from schemas.objects import Proposal
 from services.kit.access import Grant, Role
 from tests.services.awards.board import PRIZES, Contest
 from tests.streams import boards
@@ -53,7 +55,7 @@ def test_before_publication_there_is_only_a_draft_that_says_so(contest: Contest)
     )
     assert {row[-1] for row in rows[1:]} == {"草稿（成绩未发布）"}
     book = CalamineWorkbook.from_filelike(io.BytesIO(contest.file(f"{FINAL}?provisional=true&format=xlsx")))
-    assert "草稿" in book.get_sheet_by_index(0).to_python()[0][0]
+    assert "草稿" in str(book.get_sheet_by_index(0).to_python()[0][0])
 
 
 def test_draft_is_for_organisers_and_the_list_for_those_who_oversee(contest: Contest) -> None:
@@ -167,11 +169,12 @@ def test_csv_opens_in_a_spreadsheet_and_runs_nothing(contest: Contest) -> None:
 
     assert raw.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
-    assert rows[0][:6] == ["名次", "姓名", "单位", "编号", "抽签号", "组别"]
-    assert rows[0][6:] == ["theory", "skill", "总分", "奖项", "备注", "名单"]
+    assert rows[0][:6] == ["名次", "姓名", "成员", "单位", "编号", "抽签号"]
+    assert rows[0][6:] == ["组别", "theory", "skill", "总分", "奖项", "备注", "名单"]
     assert rows[1] == [
         "1",
         "'=1+1",
+        "",
         "一厂",
         "",
         "1",
@@ -199,8 +202,8 @@ def test_workbook_has_winners_standings_and_reasons(contest: Contest) -> None:
 
     winners = sheet(raw, "获奖名单")
     assert winners[0][0] == "技能大赛焊工获奖名单"
-    assert winners[2] == ["序号", "奖项", "名次", "姓名/名称", "单位", "说明"]
-    assert winners[3][:5] == [1.0, "一等奖", 1.0, "=HYPERLINK(1)", "一厂"]
+    assert winners[2] == ["序号", "奖项", "名次", "姓名/名称", "成员/建议人", "单位", "说明"]
+    assert winners[3][:6] == [1.0, "一等奖", 1.0, "=HYPERLINK(1)", "", "一厂"]
     assert any("裁判长：" in row for row in winners)
     standings = sheet(raw, "成绩总表")
     assert [row[0] for row in standings[3:]] == [1.0, 1.0, 3.0, 4.0, 5.0]
@@ -235,3 +238,30 @@ def test_awards_for_units_carry_their_names(contest: Contest) -> None:
     assert "u1" not in {award for line in found["standings"] for award in line["awards"]}
     said = sheet(contest.file(f"{FINAL}?format=xlsx"), "评奖说明")
     assert any("一厂：积分 5" in str(row[1]) for row in said)
+
+
+def test_proposals_win_with_their_authors(contest: Contest) -> None:
+    contest.hold()
+    proposal = Proposal(
+        id="p1",
+        board="b1",
+        kind="proposal",
+        stage="reviewed",
+        title="可调夹具",
+        unit=boards.UNIT,
+        authors=("王芳", "李强"),
+        present="吊两次",
+        measure="加夹具",
+        effect="省时",
+    )
+    contest.tell(
+        ProposalSubmitted(proposal=proposal),
+        SheetSubmitted(sheet=boards.sheet("p1", "ja", theory="99", skill="99")),
+    )
+    contest.publish()
+
+    [winner] = contest.get(FINAL)["levels"][0]["winners"]
+
+    assert (winner["name"], winner["members"]) == ("可调夹具", ["王芳", "李强"])
+    row = sheet(contest.file(f"{FINAL}?format=xlsx"), "获奖名单")[3]
+    assert row[3:5] == ["可调夹具", "王芳、李强"]

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from schemas.envelope import decode
@@ -15,8 +14,6 @@ from schemas.topics import Topic
 from services.kit import access, log
 from services.kit.access import Grant, Role
 from services.kit.runtime import Runtime
-from services.kit.tables import METADATA
-from services.suggestions.tables import Base
 
 COMPANY = UnitRef(id="c", name="轮机公司", path="/c/")
 UNIT = {"id": "w1", "name": "一车间", "path": "/c/w1/"}
@@ -110,16 +107,6 @@ class Drive:
     def bodies(self) -> bytes:
         with self.runtime.database.reading() as session:
             return b"\n".join(event.body for event in log.read_board(session, self.board, Topic.SUGGESTIONS))
-
-
-def make_tables(runtime: Runtime) -> None:
-    engine = runtime.database.engine
-    if not runtime.database.is_sqlite:
-        with engine.begin() as connection:
-            connection.execute(text("CREATE SCHEMA kit"))
-            connection.execute(text("CREATE SCHEMA suggestions"))
-    METADATA.create_all(engine)
-    Base.metadata.create_all(engine)
 
 
 def a_board(**changes: Any) -> Board:

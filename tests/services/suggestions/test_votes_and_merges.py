@@ -42,7 +42,7 @@ def test_no_votes_once_it_is_decided(drive: Drive) -> None:
 
 
 def two_alike(drive: Drive) -> tuple[str, str]:
-    """An earlier one with votes of 赵敏 and 孙涛, a later one with votes of 孙涛, 周杰 and 王芳, who wrote the first."""
+    """An earlier one with votes of 赵敏 and 孙涛; a later one with votes of 孙涛, 周杰 and 王芳."""
     earlier = drive.hand_in("王芳")["id"]
     drive.wait(days=1)
     later = drive.hand_in("李强")["id"]
