@@ -34,12 +34,13 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """A unit to be loaded; `parent` is a code, "" at the root."""
+    """A unit to be loaded; `parent` is a code, "" at the root; `row` says where it was read, 0 nowhere."""
 
     code: str
     name: str
     parent: str = ""
     level: Level = "unit"
+    row: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

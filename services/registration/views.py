@@ -13,14 +13,8 @@ from services.registration.powers import board_for, nameless, sees_names
 from services.registration.problems import EntryRefused
 from services.registration.repository import entries as repository
 from services.registration.repository import units as unit_rows
-from services.registration.resources import (
-    Entries,
-    EntryBody,
-    EntryChange,
-    StartList,
-    StartPlace,
-    UnitRefBody,
-)
+from services.registration.resources.boards import UnitRefBody
+from services.registration.resources.entries import Entries, EntryBody, EntryChange, StartList, StartPlace
 from services.registration.service.drafts import Placed
 from services.registration.service.entries import find
 from services.registration.tables import entries, units

@@ -1,5 +1,5 @@
 """The routes of registration."""
 
-from services.registration.endpoints import boards, entries, units
+from services.registration.endpoints import boards, entries, imports, units
 
-ROUTERS = (units.router, boards.router, entries.router)
+ROUTERS = (imports.router, units.router, boards.router, entries.router)

@@ -11,7 +11,7 @@ from services.kit.resources import Id
 from services.registration.powers import board_for, visible_boards, visible_campaigns
 from services.registration.problems import BoardInUse, CodeTaken
 from services.registration.repository import boards as repository
-from services.registration.resources import (
+from services.registration.resources.boards import (
     BoardBody,
     BoardChange,
     Boards,

@@ -17,7 +17,7 @@ from services.registration.problems import (
     NothingToDraw,
     ScoringStarted,
 )
-from services.registration.resources import (
+from services.registration.resources.entries import (
     DrawBody,
     Drawn,
     Draws,

@@ -9,7 +9,7 @@ from services.kit.problems import Forbidden, NotFound, NotSignedIn, responses
 from services.kit.resources import Id, Line
 from services.registration.problems import CodeTaken
 from services.registration.repository import units as repository
-from services.registration.resources import NewUnit, UnitBody, UnitChange, Units
+from services.registration.resources.boards import NewUnit, UnitBody, UnitChange, Units
 from services.registration.service import units
 
 router = APIRouter(tags=["units"])

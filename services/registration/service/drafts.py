@@ -1,7 +1,7 @@
 """From drafts to entries: units found, eligibility and duplicates checked, all faults told at once."""
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 
@@ -20,6 +20,7 @@ from services.registration.repository import units as unit_rows
 from services.registration.repository.entries import Taken
 from services.registration.tables import entries
 
+Label = Callable[[int], Text]
 _SUGGESTED_NAMES = 20
 
 
@@ -51,11 +52,11 @@ class Checker:
         self._board = record.board
 
     def check(
-        self, drafts: Sequence[Draft], apart_from: str = ""
+        self, drafts: Sequence[Draft], apart_from: str = "", label: Label | None = None
     ) -> tuple[list[UnitRef | None], list[Placed]]:
         """The unit of each draft, and every fault in the order of the drafts.
 
-        `apart_from` is the entry that the one draft is going to replace.
+        `apart_from` is the entry that the one draft is going to replace; `label` says which draft it was.
         """
         units, found = self._units(drafts)
         for at, (draft, unit) in enumerate(zip(drafts, units, strict=True)):
@@ -68,7 +69,7 @@ class Checker:
             )
             found += [Placed(at, fault) for fault in faults]
         for only in self._onlies():
-            found += self._twice(drafts, only)
+            found += self._twice(drafts, only, label or _item_of(drafts))
             found += self._taken(drafts, only, apart_from)
         return units, sorted(found, key=lambda placed: placed.at)
 
@@ -170,19 +171,15 @@ class Checker:
             Text("同一人重复报名", "The same person is entered twice"),
         )
 
-    def _twice(self, drafts: Sequence[Draft], only: _Only) -> Iterator[Placed]:
+    def _twice(self, drafts: Sequence[Draft], only: _Only, label: Label) -> Iterator[Placed]:
         """Later drafts that repeat an earlier one of the same list."""
         first: dict[Hashable, int] = {}
         for at, draft in enumerate(drafts):
             value = only.value(draft)
             if value and first.setdefault(value, at) != at:
-                earlier = first[value]
-                text = Text(
-                    f"{only.said.zh}：与第 {earlier + 1} 条“{drafts[earlier].name}”",
-                    f"{only.said.en}: also by item {earlier + 1}, {drafts[earlier].name}",
-                )
-                fault = Fault(only.field, _shown(only, draft), only.rule, text, _ONE)
-                yield Placed(at, replace(fault, text=text), existing=f"#{earlier}")
+                earlier = label(first[value])
+                text = Text(f"{only.said.zh}：与{earlier.zh}", f"{only.said.en}: also by {earlier.en}")
+                yield Placed(at, Fault(only.field, _shown(only, draft), only.rule, text, _ONE))
 
     def _taken(self, drafts: Sequence[Draft], only: _Only, apart_from: str) -> Iterator[Placed]:
         wanted = {value for draft in drafts if (value := only.value(draft))}
@@ -229,6 +226,10 @@ class _Names:
         if name not in self._near and len(self._near) < _SUGGESTED_NAMES:
             self._near[name] = get_close_matches(name, self._names, n=3, cutoff=0.5)
         return self._near.get(name, [])
+
+
+def _item_of(drafts: Sequence[Draft]) -> Label:
+    return lambda at: Text(f"第 {at + 1} 条“{drafts[at].name}”", f"item {at + 1}, {drafts[at].name}")
 
 
 _ONE = Text("删去重复的一条，或改正此项", "Remove one of them, or correct this field")

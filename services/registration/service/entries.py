@@ -19,7 +19,7 @@ from services.registration.domain import BoardRecord, Draft, EntryRecord
 from services.registration.powers import board_for, organises, require_entering, require_organiser
 from services.registration.repository import boards as board_rows
 from services.registration.repository import entries as repository
-from services.registration.service.drafts import Checker, Placed
+from services.registration.service.drafts import Checker, Label, Placed
 from services.registration.service.telling import tell
 from services.registration.tables import entries
 
@@ -35,6 +35,7 @@ def register(
     *,
     verified: bool = False,
     refuse: Refuse | None = None,
+    label: Label | None = None,
 ) -> list[EntryRecord]:
     """Register all drafts, or none and raise what `refuse` makes of the faults. One turn of the board.
 
@@ -45,7 +46,7 @@ def register(
         require_organiser(principal, record.board)
     _take_turn(session, record, any(draft.id_number for draft in drafts))
     checker = Checker(session, runtime.sealer, record, runtime.clock())
-    units, faults = checker.check(drafts)
+    units, faults = checker.check(drafts, label=label)
     for path in {unit.path: unit for unit in units if unit}.values():
         require_entering(principal, record.board, path)
     if faults:
@@ -63,15 +64,18 @@ def register(
 
 
 def check(
-    session: WriteSession,
+    session: ReadSession,
     runtime: Runtime,
     principal: Principal,
     board_id: str,
     drafts: Sequence[Draft],
+    *,
+    label: Label | None = None,
 ) -> list[Placed]:
     """Every fault that `register` would raise, without registering (a dry run)."""
     record = board_for(session, principal, board_id)
-    units, faults = Checker(session, runtime.sealer, record, runtime.clock()).check(drafts)
+    checker = Checker(session, runtime.sealer, record, runtime.clock())
+    units, faults = checker.check(drafts, label=label)
     for unit in {unit.path: unit for unit in units if unit}.values():
         require_entering(principal, record.board, unit)
     return faults

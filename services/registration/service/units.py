@@ -10,6 +10,7 @@ from services.kit.clock import Clock
 from services.kit.ids import new_id
 from services.kit.problems import Fault, NotFound, Problem
 from services.kit.session import ReadSession, WriteSession
+from services.kit.tabular import place
 from services.registration.domain import Level, Unit, UnitRow
 from services.registration.problems import CodeTaken, RosterRefused
 from services.registration.repository import boards as board_rows
@@ -58,32 +59,31 @@ def load(session: WriteSession, principal: Principal, rows: Sequence[UnitRow]) -
 
     Rows come in any order. Raises RosterRefused with every fault; then nothing is added.
     """
-    known = repository.by_code(
-        session, {row.code for row in rows} | {row.parent for row in rows if row.parent}
-    )
-    faults: list[Fault] = []
-    new: list[Unit] = []
-    waiting = _unknown(rows, known, faults)
-    while waiting:
-        ready = [row for row in waiting.values() if not row.parent or row.parent in known]
-        if not ready:
-            faults += [_parent_unknown(row) for row in waiting.values()]
-            break
-        for row in ready:
-            unit = _below(known.get(row.parent), row)
-            known[row.code] = unit
-            new.append(unit)
-            del waiting[row.code]
-    if any(len(unit.path) > LONGEST_PATH for unit in new):
-        raise _too_deep()
-    if faults:
-        raise RosterRefused(
-            faults=faults[:SHOWN_FAULTS], found=len(faults), shown=min(len(faults), SHOWN_FAULTS)
-        )
-    for path in {"/" if unit.parent is None else unit.path.removesuffix(f"{unit.id}/") for unit in new}:
-        principal.require(Role.ORGANISER, unit=path)
+    new = plan(session, principal, rows)
     repository.add_all(session, new)
     return len(new), len(rows) - len(new)
+
+
+def plan(session: ReadSession, principal: Principal, rows: Sequence[UnitRow]) -> list[Unit]:
+    """The units that `load` would add, parents before children. Raises what `load` raises."""
+    known = repository.by_code(session, {code for row in rows for code in (row.code, row.parent) if code})
+    faults: list[Fault] = []
+    waiting = _unknown(session, rows, known, faults)
+    new: list[Unit] = []
+    while ready := [row for row in waiting.values() if not row.parent or row.parent in known]:
+        for row in ready:
+            known[row.code] = unit = _below(known.get(row.parent), row)
+            new.append(unit)
+            del waiting[row.code]
+    faults += [_parent_unknown(row) for row in waiting.values()]
+    if faults:
+        shown = faults[:SHOWN_FAULTS]
+        raise RosterRefused(faults=shown, found=len(faults), shown=len(shown))
+    if any(len(unit.path) > LONGEST_PATH for unit in new):
+        raise _too_deep()
+    for path in {unit.path.removesuffix(f"{unit.id}/") for unit in new}:
+        principal.require(Role.ORGANISER, unit=path)
+    return new
 
 
 def code_taken(code: str, existing: str | None) -> CodeTaken:
@@ -95,25 +95,28 @@ def code_taken(code: str, existing: str | None) -> CodeTaken:
     )
 
 
-def _unknown(rows: Sequence[UnitRow], known: dict[str, Unit], faults: list[Fault]) -> dict[str, UnitRow]:
+def _unknown(
+    session: ReadSession, rows: Sequence[UnitRow], known: dict[str, Unit], faults: list[Fault]
+) -> dict[str, UnitRow]:
     """Rows whose units are new, by code. Contradictions are noted as faults."""
-    by_id = {unit.id: unit.code for unit in known.values()}
+    parents = repository.by_id(session, {unit.parent for unit in known.values() if unit.parent})
     waiting: dict[str, UnitRow] = {}
-    for at, row in enumerate(rows, 2):
-        there = known.get(row.code)
-        twin = waiting.get(row.code)
-        if there and (there.name, by_id.get(there.parent or "", "")) != (row.name, row.parent):
-            faults.append(_contradicts(at, row, there.name))
+    for row in rows:
+        there, twin = known.get(row.code), waiting.get(row.code)
+        if there:
+            parent = parents[there.parent].code if there.parent else ""
+            if (there.name, parent) != (row.name, row.parent):
+                faults.append(_contradicts(row, there.name))
         elif twin and twin != row:
-            faults.append(_contradicts(at, row, twin.name))
-        elif not there:
+            faults.append(_contradicts(row, twin.name))
+        else:
             waiting[row.code] = row
     return waiting
 
 
-def _contradicts(at: int, row: UnitRow, name: str) -> Fault:
+def _contradicts(row: UnitRow, name: str) -> Fault:
     return Fault(
-        f"row {at}, column code",
+        _where(row, "code"),
         row.code,
         "code_taken",
         Text(
@@ -126,7 +129,7 @@ def _contradicts(at: int, row: UnitRow, name: str) -> Fault:
 
 def _parent_unknown(row: UnitRow) -> Fault:
     return Fault(
-        f"code {row.code}, column parent",
+        _where(row, "parent"),
         row.parent,
         "parent_unknown",
         Text(
@@ -135,6 +138,10 @@ def _parent_unknown(row: UnitRow) -> Fault:
         ),
         Text("补上该上级，或改正代码", "Add that parent, or correct the code"),
     )
+
+
+def _where(row: UnitRow, column: str) -> str:
+    return place(row.row, column) if row.row else f"code {row.code}, column {column}"
 
 
 def _below(parent: Unit | None, row: UnitRow) -> Unit:
