@@ -6,15 +6,16 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, Field
 
 from schemas.objects import BoardKind, EntryKind, Panel, SheetSource, Window
-from services.kit.resources import Id, Line, Number, Page, Plain, Resource
+from services.kit.resources import Id, Line, Number, Page, Resource, Storable
 from services.scoring.repository.sheets import StoredSheet
 
-AspectPath = Annotated[Plain, Field(max_length=400)]
-StagePath = Annotated[Plain, Field(max_length=300)]
-NewId = Annotated[Id, Field(min_length=1)]
-Reason = Annotated[Plain, Field(min_length=1, max_length=2_000)]
+AspectPath = Annotated[str, Field(max_length=400), Storable]
+StagePath = Annotated[str, Field(max_length=200), Storable]
+NewId = Annotated[str, Field(min_length=1, max_length=64), Storable]
+Remark = Annotated[str, Field(max_length=2_000), Storable]
+Reason = Annotated[str, Field(min_length=1, max_length=2_000), Storable]
 Marks = Annotated[dict[AspectPath, Number | None], Field(max_length=1_000)]
-Notes = Annotated[dict[AspectPath, Annotated[Plain, Field(max_length=2_000)]], Field(max_length=1_000)]
+Notes = Annotated[dict[AspectPath, Remark], Field(max_length=1_000)]
 Count = Annotated[int, Field(ge=1, le=1_000)]
 Version = Annotated[int, Field(ge=0, le=1_000_000)]
 
@@ -164,7 +165,7 @@ class VoidIn(Resource):
 
 
 class ReasonIn(Resource):
-    reason: Annotated[Plain, Field(max_length=2_000)] = ""
+    reason: Remark = ""
 
 
 class WhyIn(Resource):
@@ -183,7 +184,7 @@ class SchemeIn(Resource):
     """A scheme as data. After the first mark: `amend` true and a `reason`, and see the check first."""
 
     data: dict[str, Any]
-    reason: Annotated[Plain, Field(max_length=2_000)] = ""
+    reason: Remark = ""
     amend: bool = False
 
 
@@ -227,7 +228,7 @@ class SchemeCheck(Resource):
 class JudgeIn(Resource):
     judge: NewId
     name: Line
-    seat: Annotated[Plain, Field(max_length=20)] = ""
+    seat: Annotated[str, Field(max_length=20), Storable] = ""
     chief: bool = False
     recused: Annotated[list[Id], Field(max_length=10_000)] = Field(default_factory=list)
 
@@ -285,7 +286,7 @@ class Windows(Resource):
 
 class VetoIn(WhyIn):
     entry: NewId
-    veto: Annotated[Plain, Field(min_length=1, max_length=64, pattern=r"^[^/]*$")]
+    veto: Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^/]*$"), Storable]
     source: Literal["inspector", "authority", "organiser"] = "organiser"
 
 
@@ -296,7 +297,7 @@ class DisqualificationIn(WhyIn):
 class TieDecisionIn(ReasonIn):
     """A committee's or play-off's order: entry → place among the tied, 1 the best."""
 
-    key: Annotated[Plain, Field(min_length=1, max_length=64)]
+    key: NewId
     order: Annotated[dict[Id, Number], Field(min_length=1, max_length=1_000)]
 
 

@@ -85,7 +85,7 @@ def get_sheet(sheet: SheetId, session: Reading, who: SignedIn) -> SheetWithHisto
     board = view(session, found.sheet.board)
     if who.judge_on(found.sheet.board) != found.sheet.judge:
         board.require(who, *SEEING)
-    history = sheets_out(session, sheets.history(session, found.slot))
+    history = sheets_out(session, sheets.history(session, found.sheet.board, found.slot))
     return SheetWithHistory(current=history[-1], history=history)
 
 

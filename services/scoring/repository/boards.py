@@ -23,6 +23,7 @@ from services.kit import log
 from services.kit.session import ReadSession, WriteSession
 from services.kit.tables import outbox, sequences
 from services.scoring.domain.board import CONTROL, BoardControl, apply
+from services.scoring.repository.one_of import one_of
 from services.scoring.tables import BoardRow, EntryRow
 
 _PAGE = 10_000
@@ -34,7 +35,7 @@ _encoder = msgspec.json.Encoder(decimal_format="string")
 
 # Built once: making a statement costs more than running it.
 _positions = select(sequences.c.board, sequences.c.topic, sequences.c.value).where(
-    sequences.c.board.in_(bindparam("boards", expanding=True))
+    one_of(sequences.c.board, "boards")
 )
 _control = (
     select(outbox.c.sequence, outbox.c.body)
@@ -45,9 +46,7 @@ _control = (
     )
     .order_by(outbox.c.sequence)
 )
-_withdrawn = select(EntryRow.id, EntryRow.board, EntryRow.withdrawn).where(
-    EntryRow.id.in_(bindparam("ids", expanding=True))
-)
+_withdrawn = select(EntryRow.id, EntryRow.board, EntryRow.withdrawn).where(one_of(EntryRow.id, "ids"))
 
 
 @dataclass(frozen=True, slots=True)

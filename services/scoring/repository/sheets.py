@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, exists, func, insert, or_, select
+from sqlalchemy import and_, exists, func, insert, or_, select
 from sqlalchemy.orm import aliased
 
 from schemas.envelope import canonical
 from schemas.objects import Sheet
 from services.kit.session import ReadSession, WriteSession
-from services.scoring.domain.submission import slot_of
+from services.scoring.repository.one_of import one_of
 from services.scoring.tables import ConfirmationRow, SheetRow
 
 _decoder = msgspec.json.Decoder(Sheet)
@@ -22,8 +22,8 @@ _columns = (SheetRow.id, SheetRow.slot, SheetRow.actor, SheetRow.received_at, Sh
 # Built once: making a statement costs more than running it.
 _arriving = select(*_columns).where(
     or_(
-        SheetRow.id.in_(bindparam("ids", expanding=True)),
-        SheetRow.slot.in_(bindparam("slots", expanding=True)),
+        one_of(SheetRow.id, "ids"),
+        and_(one_of(SheetRow.board, "boards"), one_of(SheetRow.slot, "slots")),
     )
 )
 
@@ -39,9 +39,12 @@ class StoredSheet:
     received_at: datetime
 
 
-def arriving(session: ReadSession, ids: Sequence[str], slots: Sequence[str]) -> list[StoredSheet]:
-    """The sheets with one of these ids, and every version of these slots."""
-    return [_stored(row) for row in session.connection().execute(_arriving, {"ids": ids, "slots": slots})]
+def arriving(
+    session: ReadSession, ids: Sequence[str], boards: Sequence[str], slots: Sequence[str]
+) -> list[StoredSheet]:
+    """The sheets with one of these ids, and every version of these slots of these boards."""
+    wanted = {"ids": ids, "boards": boards, "slots": slots}
+    return [_stored(row) for row in session.connection().execute(_arriving, wanted)]
 
 
 def add(session: WriteSession, taken: Iterable[StoredSheet]) -> None:
@@ -68,9 +71,11 @@ def find(session: ReadSession, sheet: str) -> StoredSheet | None:
     return None if row is None else _stored(row)
 
 
-def history(session: ReadSession, slot: str) -> list[StoredSheet]:
+def history(session: ReadSession, board: str, slot: str) -> list[StoredSheet]:
     """Every version of a slot, the first one first."""
-    found = session.execute(select(*_columns).where(SheetRow.slot == slot).order_by(SheetRow.version))
+    found = session.execute(
+        select(*_columns).where(SheetRow.board == board, SheetRow.slot == slot).order_by(SheetRow.version)
+    )
     return [_stored(row) for row in found]
 
 
@@ -113,19 +118,16 @@ def confirmers(session: ReadSession, sheets: Iterable[str]) -> dict[str, str]:
     return {row.sheet: row.confirmer for row in session.execute(statement)}
 
 
-def slot(sheet: Sheet) -> str:
-    """The slot that a sheet is a version of; a contribution's is its cause."""
-    return sheet.id if sheet.source == "contribution" else slot_of(*sheet.key)
-
-
 def _current(board: str, entry: str, judge: str) -> list[Any]:
     newer = aliased(SheetRow)
     found = [
         SheetRow.board == board,
-        ~exists().where(newer.slot == SheetRow.slot, newer.version > SheetRow.version),
+        ~exists().where(
+            newer.board == SheetRow.board, newer.slot == SheetRow.slot, newer.version > SheetRow.version
+        ),
     ]
     if entry:
-        found.append(SheetRow.entry == entry)
+        found += [SheetRow.slot > f"{entry}\t", SheetRow.slot < f"{entry}\n"]
     if judge:
         found.append(SheetRow.judge == judge)
     return found

@@ -140,4 +140,4 @@ def _require_valid(found: StoredSheet) -> None:
 
 
 def _current(session: ReadSession, found: StoredSheet) -> StoredSheet:
-    return sheets.history(session, found.slot)[-1]
+    return sheets.history(session, found.sheet.board, found.slot)[-1]

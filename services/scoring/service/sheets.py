@@ -112,7 +112,10 @@ class SheetTaker:
             about = boards.withdrawn(session, board, entries)
             known[board].withdrawn.update({entry: about.get(entry) for entry in entries})
         stored = sheets.arriving(
-            session, [command.given.id for command in commands], [command.given.slot for command in commands]
+            session,
+            [command.given.id for command in commands],
+            list(known),
+            [command.given.slot for command in commands],
         )
         current: dict[str, StoredSheet] = {}
         for each in stored:
