@@ -16,7 +16,7 @@ from streams.events import Event, read
 from streams.leaderboard import scripts
 from streams.leaderboard.fold import touches
 from streams.leaderboard.layout import POSITIONS, expected_fields, step_operations, summary, text
-from streams.leaderboard.standing import rulebook
+from streams.leaderboard.standing import Memory, rulebook
 from streams.leaderboard.step import Shown, Step, needs_all, needs_held, stale, step
 from streams.leaderboard.visibility import VisibilityChanged
 
@@ -72,7 +72,7 @@ class Projector:
         self._commit = redis.register_script(scripts.COMMIT)
         self._boards: OrderedDict[str, _Loaded] = OrderedDict()
 
-    async def project(self, board: str, events: Sequence[Event]) -> Step | None:
+    async def project(self, board: str, events: Sequence[Event], memory: Memory | None = None) -> Step | None:
         """Bring the board up to `events`; the step that was written, None where nothing was new.
 
         Raises what the fold raises (set the board aside then), Overtaken, and Redis's errors: nothing was
@@ -86,7 +86,7 @@ class Projector:
                 fresh = await self._fresh(loaded, board, events)
                 if not fresh:
                     return None
-                found = await self._step(loaded, board, fresh)
+                found = await self._step(loaded, board, fresh, memory)
             except VisibilityChanged:
                 await self._from_log(board)
                 continue
@@ -232,9 +232,9 @@ class Projector:
             after = chunk[-1].sequence
         return found
 
-    async def _step(self, loaded: _Loaded, board: str, fresh: Sequence[Event]) -> Step:
+    async def _step(self, loaded: _Loaded, board: str, fresh: Sequence[Event], memory: Memory | None) -> Step:
         held = await self._complete(loaded, board, fresh)
-        return step(self.view, loaded.shown, fresh, held)
+        return step(self.view, loaded.shown, fresh, held, memory)
 
     async def _write(self, loaded: _Loaded, board: str, found: Step) -> bool:
         operations = step_operations(self._keys(board, loaded), found)

@@ -11,7 +11,7 @@ import structlog
 from msgspec.structs import replace
 from redis.asyncio import Redis
 
-from schemas.live import BOARDS, BoardHead, BoardKeys, Frame, LiveRow, View
+from schemas.live import BOARDS, VIEWS, BoardHead, BoardKeys, Frame, LiveRow, View
 from schemas.objects import Board
 from schemas.topics import BOARD_TOPICS, Topic
 from streams.events import Event
@@ -29,6 +29,7 @@ from streams.leaderboard.layout import (
     whole_board,
 )
 from streams.leaderboard.projector import Fetch
+from streams.leaderboard.standing import Memory
 from streams.leaderboard.step import Folding, Position, Shown, Step, step
 from streams.leaderboard.visibility import VisibilityChanged
 from streams.progress.marked import progress_operations
@@ -64,7 +65,15 @@ class RebuildOvertaken(Exception):
     """Another rebuild of the same view came first; its board is in force."""
 
 
-async def rebuild(redis: Redis, board: str, view: View, fetch: Fetch) -> Rebuilt:
+async def rebuild_board(redis: Redis, board: str, fetch: Fetch) -> tuple[Rebuilt, ...]:
+    """Build every view again; what the views share is evaluated once."""
+    memory: Memory = {}
+    return tuple([await rebuild(redis, board, view, fetch, memory) for view in VIEWS])
+
+
+async def rebuild(
+    redis: Redis, board: str, view: View, fetch: Fetch, memory: Memory | None = None
+) -> Rebuilt:
     """Build `view` of `board` again from all of the log and put it in force.
 
     A log that cannot be folded to its end leaves a live board as it is and tells why in `aside`; where there
@@ -73,14 +82,14 @@ async def rebuild(redis: Redis, board: str, view: View, fetch: Fetch) -> Rebuilt
     """
     while True:
         try:
-            return await _Rebuilding(redis, board, view, fetch).run()
+            return await _Rebuilding(redis, board, view, fetch, memory).run()
         except VisibilityChanged:
             _log.info("rebuild starts again: the board's visibility changed", board=board)
 
 
 class _Rebuilding:
-    def __init__(self, redis: Redis, board: str, view: View, fetch: Fetch) -> None:
-        self.redis, self.board, self.view, self.fetch = redis, board, view, fetch
+    def __init__(self, redis: Redis, board: str, view: View, fetch: Fetch, memory: Memory | None) -> None:
+        self.redis, self.board, self.view, self.fetch, self.memory = redis, board, view, fetch, memory
         self.live = BoardKeys.live(board)
         self.shown = Shown.empty(board)
         self.held: tuple[Event, ...] = ()
@@ -111,7 +120,7 @@ class _Rebuilding:
     # Folding -------------------------------------------------------------------------------------
 
     async def _fold_all(self) -> Step:
-        folding = Folding(self.view, self.shown, ())
+        folding = Folding(self.view, self.shown, memory=self.memory)
         try:
             async for event in self._history():
                 folding.fold(event)
@@ -245,7 +254,7 @@ def _finish_or_nothing(folding: Folding, view: View, board: str) -> Step:
     try:
         return folding.finish()
     except Exception:
-        nothing = Folding(view, Shown.empty(board), ()).finish()
+        nothing = Folding(view, Shown.empty(board)).finish()
         known = folding.board.board
         if known is None or (view == "public" and not known.public):
             return nothing

@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+
+import msgspec
 
 from rules.convert import Round
 from rules.evaluate import evaluate, evaluate_field
@@ -11,6 +14,7 @@ from rules.results import Contender, Evaluation, Row
 from rules.scheme import Scheme, load_scheme
 from rules.scheme_nodes import Group
 from rules.text import Text
+from schemas.envelope import canonical
 from schemas.live import LiveRow
 from schemas.live_state import NOWHERE, BoardState, EntryState, contender, entry_input, status, with_vetoes
 
@@ -36,11 +40,28 @@ class Rulebook:
         return self.ranking.field_wide or (self.scheme is not None and self.scheme.field_wide)
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A row with what it was made from."""
+
+    rules: Rulebook
+    state: EntryState
+    row: LiveRow
+
+
+Memory = dict[str, Made]
+"""Rows by entry as one view made them: another view of the same state need not evaluate again."""
+
+
 def rulebook(board: BoardState) -> Rulebook:
-    """Compile the scheme in force; raises SchemeRefused for one that cannot be used."""
-    if board.scheme is None:
-        return Rulebook(None, load_ranking(), (), DEFAULT_DIGITS)
-    scheme = load_scheme(board.scheme.data)
+    """The scheme in force, compiled; raises SchemeRefused for one that cannot be used."""
+    return _WITHOUT_SCHEME if board.scheme is None else _compiled(canonical(board.scheme.data))
+
+
+@lru_cache(maxsize=256)
+def _compiled(data: bytes) -> Rulebook:
+    """One object per scheme: boards share formulas, and views of a board know that they share theirs."""
+    scheme = load_scheme(msgspec.json.decode(data))
     ranking = load_ranking(scheme.ranking, [placed.path for placed in scheme.nodes()])
     return Rulebook(scheme, ranking, _columns(scheme), _digits(scheme))
 
@@ -63,9 +84,23 @@ def evaluate_all(rules: Rulebook, states: Iterable[EntryState]) -> dict[str, Sta
     return {state.id: (with_vetoes(state, evaluations[state.id]), contender(state)) for state in states}
 
 
-def rows(rules: Rulebook, states: Iterable[EntryState]) -> dict[str, LiveRow]:
+def rows(rules: Rulebook, states: Iterable[EntryState], memory: Memory | None = None) -> dict[str, LiveRow]:
     """The rows of known entries; a sheet without its entry makes none."""
     known = {state.id: state for state in states if state.known}
+    if rules.field_wide:
+        return _rows_of_field(rules, known)
+    memory = {} if memory is None else memory
+    found: dict[str, LiveRow] = {}
+    for id, state in known.items():
+        made = memory.get(id)
+        if made is None or made.rules is not rules or made.state != state:
+            row = make_row(rules.ranking, *evaluate_entry(rules, state))
+            made = memory[id] = Made(rules, state, _live_row(rules, state, row))
+        found[id] = made.row
+    return found
+
+
+def _rows_of_field(rules: Rulebook, known: dict[str, EntryState]) -> dict[str, LiveRow]:
     standings = evaluate_all(rules, known.values())
     found = None
     if rules.ranking.field_wide:
@@ -149,3 +184,6 @@ def _columns(scheme: Scheme) -> tuple[tuple[str, Text], ...]:
 def _digits(scheme: Scheme) -> int:
     rounds = [conversion.digits for conversion in scheme.root.then if isinstance(conversion, Round)]
     return rounds[-1] if rounds else DEFAULT_DIGITS
+
+
+_WITHOUT_SCHEME = Rulebook(None, load_ranking(), (), DEFAULT_DIGITS)

@@ -11,7 +11,7 @@ from schemas.live_state import BoardState, BoardTally, EntryState
 from schemas.topics import Topic
 from streams.events import Event
 from streams.leaderboard.fold import apply, moves_all
-from streams.leaderboard.standing import Rulebook, rows, rulebook
+from streams.leaderboard.standing import Memory, Rulebook, rows, rulebook
 from streams.leaderboard.visibility import Pass, Verdict, releases, visible
 
 MOST_CHANGES = 500
@@ -87,12 +87,18 @@ def needs_held(events: Iterable[Event]) -> bool:
     return any(releases(event.fact) for event in events)
 
 
-def step(view: View, before: Shown, events: Sequence[Event], held: Sequence[Event] = ()) -> Step:
+def step(
+    view: View,
+    before: Shown,
+    events: Sequence[Event],
+    held: Sequence[Event] = (),
+    memory: Memory | None = None,
+) -> Step:
     """Fold `events`, which follow `before.position` without a gap, into a step from `before`.
 
     `before` holds every entry that they touch and that is known, and all entries where `needs_all` says so.
     """
-    folding = Folding(view, before, held)
+    folding = Folding(view, before, held, memory)
     for event in events:
         folding.fold(event)
     return folding.finish()
@@ -101,8 +107,10 @@ def step(view: View, before: Shown, events: Sequence[Event], held: Sequence[Even
 class Folding:
     """A step in the making: any number of events, then one evaluation of what they touched."""
 
-    def __init__(self, view: View, before: Shown, held: Sequence[Event]) -> None:
-        self.view, self.before = view, before
+    def __init__(
+        self, view: View, before: Shown, held: Sequence[Event] = (), memory: Memory | None = None
+    ) -> None:
+        self.view, self.before, self.memory = view, before, memory
         self.board = before.board
         self.position = dict(before.position)
         self.changed: dict[str, EntryState] = {}
@@ -145,7 +153,7 @@ class Folding:
         touched = self.entries.values() if whole else self.changed.values()
         changes = tuple(
             RowChange(old, new)
-            for new in rows(rules, touched).values()
+            for new in rows(rules, touched, self.memory).values()
             if (old := before.rows.get(new.entry)) != new
         )
         tally = self._tally(changes)

@@ -12,6 +12,7 @@ from schemas.live import VIEWS, View
 from streams.events import Event, Unreadable
 from streams.leaderboard.projector import Fetch, Overtaken, Projector
 from streams.leaderboard.rebuild import rebuild
+from streams.leaderboard.standing import Memory
 from streams.leaderboard.step import Step
 
 Bury = Callable[[Event, str], Awaitable[None]]
@@ -44,9 +45,10 @@ class Leaderboards:
         Raises only what may be over at the next try (TRANSIENT).
         """
         found: dict[View, Step] = {}
+        memory: Memory = {}
         for view, projector in self._views.items():
             with _seconds.labels(view).time():
-                step = await self._project(projector, board, events)
+                step = await self._project(projector, board, events, memory)
             if step is not None:
                 found[view] = step
                 _folded.labels(view).inc(len(events))
@@ -57,9 +59,11 @@ class Leaderboards:
         for projector in self._views.values():
             projector.forget()
 
-    async def _project(self, projector: Projector, board: str, events: Sequence[Event]) -> Step | None:
+    async def _project(
+        self, projector: Projector, board: str, events: Sequence[Event], memory: Memory
+    ) -> Step | None:
         try:
-            return await projector.project(board, events)
+            return await projector.project(board, events, memory)
         except TRANSIENT:
             raise
         except Exception:

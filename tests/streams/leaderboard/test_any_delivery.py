@@ -28,7 +28,7 @@ async def no_burial(event: Event, reason: str) -> None:
 
 
 def places_by_rules(history: History) -> list[tuple[str, int | None]]:
-    folding = Folding("jury", Shown.empty(history.board), ())
+    folding = Folding("jury", Shown.empty(history.board))
     for event in history.events:
         folding.fold(event)
     known = [state for state in folding.entries.values() if state.known]
