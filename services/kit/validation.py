@@ -16,6 +16,8 @@ _SAID: dict[str, tuple[str, str, str, str]] = {
     "string_type": ("应为文本", "This must be text", "改为文本", "Give text"),
     "string_too_short": ("文本太短", "The text is too short", "写得更长一些", "Give a longer text"),
     "string_too_long": ("文本太长", "The text is too long", "缩短此项", "Shorten it"),
+    "too_short": ("太短或太少", "Too short or too few", "写得更多一些", "Give more"),
+    "too_long": ("太长或太多", "Too long or too many", "缩短或分成几次", "Shorten it, or send it in parts"),
     "string_pattern_mismatch": ("格式不符", "The text does not have the right form", "按说明的格式填写", "Use the documented form"),
     "int_parsing": ("应为整数", "This must be a whole number", "改为整数", "Give a whole number"),
     "bool_parsing": ("应为是或否", "This must be true or false", "改为 true 或 false", "Give true or false"),

@@ -1,54 +1,69 @@
-"""From a unit to a draw over HTTP, and what the log tells of it."""
+"""From a unit to a start list over HTTP, and what the log tells of it."""
 
-from collections.abc import Iterator
-
-import pytest
-from starlette.testclient import TestClient
-
-from schemas.envelope import decode
-from schemas.events.registrations import BoardOpened, EntryRegistered, EntryVerified, NumbersDrawn
-from schemas.registry import decode_fact
-from schemas.topics import Topic
-from services.kit import log
-from services.kit.access import Grant, Role
-from services.kit.runtime import Runtime
-from services.registration.app import create
-from tests.services.setup import speaking, token_for
+from schemas.events.registrations import (
+    BoardOpened,
+    EntryChanged,
+    EntryRegistered,
+    EntryVerified,
+    EntryWithdrawn,
+    NumbersDrawn,
+)
+from tests.services.registration.province import Province
 
 
-@pytest.fixture
-def admin(runtime: Runtime) -> Iterator[TestClient]:
-    with speaking(create(runtime), token_for(runtime, Grant(Role.ADMINISTRATOR))) as client:
-        client.base_url = client.base_url.join("/api/registration/")
-        yield client
+def test_main_path_is_told_to_the_log_in_order(province: Province) -> None:
+    ids = [province.entered(name)["id"] for name in ("王芳", "李强", "张伟")]
+    province.client.patch(f"entries/{ids[0]}", json={"category": "职工组"})
+    for entry in ids:
+        province.client.post(f"entries/{entry}/verify")
+    province.draw()
+    province.client.post(f"entries/{ids[1]}/withdraw", json={"reason": "受伤"})
+
+    facts = province.facts()
+
+    assert [type(fact) for fact in facts] == [
+        BoardOpened,
+        *[EntryRegistered] * 3,
+        EntryChanged,
+        *[EntryVerified] * 3,
+        NumbersDrawn,
+        EntryWithdrawn,
+    ]
+    last = facts[-1]
+    assert isinstance(last, EntryWithdrawn)
+    assert (last.entry.status, last.entry.reason) == ("withdrawn", "受伤")
+    assert last.entry.number in (1, 2, 3)
 
 
-def test_main_path_from_unit_to_draw_is_told_to_the_log(admin: TestClient, runtime: Runtime) -> None:
-    root = admin.post("units", json={"code": "44", "name": "广东省总工会", "level": "union"}).json()
-    plant = admin.post("units", json={"code": "4401", "name": "一厂", "parent": root["id"]}).json()
-    campaign = admin.post(
-        "campaigns",
-        json={"code": "2026", "title": {"zh": "技能大赛"}, "year": 2026, "unit": root["id"]},
-    ).json()
-    board = admin.post(
-        f"campaigns/{campaign['id']}/boards",
-        json={"code": "welding", "kind": "contest", "title": {"zh": "焊工", "en": "Welding"}},
-    ).json()
-    for name in ("王芳", "李强", "张伟"):
-        made = admin.post(
-            f"boards/{board['id']}/entries", json={"name": name, "unit": plant["id"], "verified": True}
-        )
-        assert made.status_code == 201, made.text
-    drawn = admin.post(f"boards/{board['id']}/draw", json={})
-    listed = admin.get(f"boards/{board['id']}/start-list").json()
+def test_each_change_of_an_entry_raises_its_version(province: Province) -> None:
+    entry = province.entered("王芳")["id"]
 
-    assert drawn.status_code == 201
-    assert sorted(drawn.json()["numbers"].values()) == [1, 2, 3]
-    assert [line["number"] for line in listed["items"]] == [1, 2, 3]
-    with runtime.database.reading() as session:
-        facts = [
-            decode_fact(decode(event.body))
-            for event in log.read_board(session, board["id"], Topic.REGISTRATIONS)
-        ]
-    assert [type(fact) for fact in facts] == [BoardOpened, *[EntryRegistered] * 3, NumbersDrawn]
-    assert EntryVerified not in map(type, facts)
+    province.client.patch(f"entries/{entry}", json={"name": "王方"})
+    province.client.post(f"entries/{entry}/verify")
+    province.client.post(f"entries/{entry}/withdraw", json={"reason": "请假"})
+    province.client.post(f"entries/{entry}/reinstate", json={"reason": "已返回"})
+
+    assert province.versions(entry) == [1, 2, 3, 4, 5]
+
+
+def test_board_carries_campaign_and_unit(province: Province) -> None:
+    opened = province.facts()[0]
+
+    assert isinstance(opened, BoardOpened)
+    assert opened.board.campaign_title.zh == "技能大赛"
+    assert opened.board.unit.name == "广东省总工会"
+    assert opened.board.unit.path == province.union["path"]
+    assert opened.board.opened_at is not None
+
+
+def test_start_list_is_in_draw_order_without_those_who_withdrew(province: Province) -> None:
+    for name in ("王芳", "李强", "张伟", "刘洋"):
+        province.entered(name, verified=True)
+    numbers = province.draw().json()["numbers"]
+    third = next(entry for entry, number in numbers.items() if number == 3)
+    province.client.post(f"entries/{third}/withdraw", json={"reason": "弃权"})
+
+    lines = province.client.get(f"boards/{province.board['id']}/start-list").json()["items"]
+
+    assert [line["number"] for line in lines] == [1, 2, 4]
+    assert all(line["unit"]["name"] == "第一机械厂" for line in lines)
