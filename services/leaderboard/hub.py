@@ -52,6 +52,8 @@ class Hub:
             try:
                 async with self.boards.redis.pubsub() as changes:
                     await changes.subscribe(CHANGED)
+                    if self.outage.since is not None:  # what was open before is of the server that went
+                        await self.boards.redis.connection_pool.disconnect(inuse_connections=False)
                     self._wake_all()
                     wait = 0.05
                     while True:
@@ -129,11 +131,11 @@ class Hub:
             channel.changed.clear()
             begun = time.monotonic()
             busy = begun if channel.watchers else busy
-            if self.outage.since is None:
-                await self._try_advance(channel)
             if self.outage.since != told:
                 told = self.outage.since
                 await channel.tell(partial(status, stale_since=told))
+            if self.outage.since is None:
+                await self._try_advance(channel)
             if begun - alive >= KEEP_ALIVE_SECONDS:
                 alive = begun
                 await channel.tell(KEEP_ALIVE.__getitem__)

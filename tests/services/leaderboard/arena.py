@@ -41,6 +41,15 @@ class Writer:
             for history in histories:
                 await Leaderboards(redis, history.fetch, _bury).take(history.board, history.events)
 
+    def empty(self) -> None:
+        """Throw away all of Redis."""
+
+        async def flush() -> None:
+            async with Redis.from_url(self._url) as redis:
+                await redis.flushall()
+
+        asyncio.run(flush())
+
     def cursor(self, board: str, view: View = "public") -> str:
         """The last frame of a feed."""
 
@@ -72,12 +81,36 @@ class Server:
 
     def __init__(self, runtime: Runtime, url: str) -> None:
         self.runtime, self.url = runtime, url
+        self.client = httpx.Client(timeout=20)
 
-    def get(self, path: str, *, headers: dict[str, str] | None = None, **parameters: Any) -> httpx.Response:
-        return httpx.get(f"{self.url}/api/leaderboard{path}", params=parameters, headers=headers, timeout=20)
+    def get(
+        self, path: str, /, *, headers: dict[str, str] | None = None, **parameters: Any
+    ) -> httpx.Response:
+        return self.client.get(f"{self.url}/api/leaderboard{path}", params=parameters, headers=headers)
+
+    def break_database(self) -> None:
+        """From now on the database answers nothing: its sessions table is gone."""
+        with self.runtime.database.engine.begin() as connection:
+            METADATA.drop_all(connection)
+
+    def until(
+        self, ask: Callable[[], httpx.Response], wanted: Callable[[httpx.Response], object]
+    ) -> httpx.Response:
+        """The first answer that is as wanted."""
+        found = [ask()]
+
+        def asked() -> bool:
+            found[0] = ask()
+            return bool(wanted(found[0]))
+
+        wait_until(asked, seconds=10, what="answer")
+        return found[0]
+
+    def ready(self) -> int:
+        return self.client.get(f"{self.url}/readyz").status_code
 
     def metrics(self) -> str:
-        return httpx.get(f"{self.url}/metrics").text
+        return self.client.get(f"{self.url}/metrics").text
 
     def commands(self) -> dict[str, int]:
         """How often each command was sent to Redis so far, by anybody."""
@@ -114,9 +147,11 @@ def serving(
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     wait_until(lambda: server.started, seconds=10, what="uvicorn")
+    running = Server(runtime, f"http://127.0.0.1:{listener.getsockname()[1]}")
     try:
-        yield Server(runtime, f"http://127.0.0.1:{listener.getsockname()[1]}")
+        yield running
     finally:
+        running.client.close()
         server.should_exit = True
         thread.join(10)
         listener.close()

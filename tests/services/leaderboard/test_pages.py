@@ -108,7 +108,9 @@ def test_page_changes_after_the_board_does(server: Server, writer: Writer) -> No
     history.mark("e1", version=2, theory=100, skill=100)
     writer.write(history)
 
-    page = server.get("/boards/b1").json()
+    page = server.until(
+        lambda: server.get("/boards/b1"), lambda page: page.json()["cursor"] != first["cursor"]
+    ).json()
 
     assert [row["entry"] for row in page["rows"]] == ["e1", "e2"]
     assert page["cursor"] > first["cursor"]
