@@ -113,11 +113,17 @@ class Topology:
             for port in service.ports
         }
         self._parts: dict[str, list[Part]] = {}
+        self._settled: set[str] = set()
 
     def start(self, only: Collection[str] | None = None) -> Self:
-        """Start everything, or the named services and what they depend on."""
-        for service in self._in_order(only or self.services):
-            self.start_service(service.name)
+        """Start everything, or the named services and what they depend on; side by side where they may."""
+        order = list(self._in_order(only or self.services))
+        for service in order:
+            for other in service.depends_on:
+                self._settle(other)
+            self._launch(service.name)
+        for service in order:
+            self._settle(service.name)
         return self
 
     def stop(self) -> None:
@@ -135,15 +141,8 @@ class Topology:
 
     def start_service(self, name: str) -> None:
         """Start all replicas and wait until they are healthy; a service that runs once must end well."""
-        service = self.services[name]
-        if service.image.startswith("nginx") and nginx.absence():
-            return
-        for part in self.parts(name):
-            if service.runs_once:
-                self._run_once(part)
-            elif not part.is_running:
-                part.start()
-                self._first_start(part)
+        self._launch(name)
+        self._settle(name)
 
     def stop_service(self, name: str) -> None:
         for part in self.parts(name):
@@ -220,10 +219,28 @@ class Topology:
     ) -> None:
         self.discard()
 
-    def _run_once(self, part: Part) -> None:
-        part.launch()
-        if code := part.wait_ended(part.start_seconds):
-            raise PartFailed(f"{part.name} ended with {code}:\n{part.log_tail()}")
+    def _launch(self, name: str) -> None:
+        if self._is_left_out(name):
+            return
+        for part in self.parts(name):
+            if not part.is_running:
+                self._settled.discard(name)
+                part.launch()
+
+    def _settle(self, name: str) -> None:
+        """Wait until what was launched is healthy, or has ended well if it runs once."""
+        if name in self._settled or self._is_left_out(name):
+            return
+        for part in self.parts(name):
+            if not self.services[name].runs_once:
+                part.wait_ready()
+                self._first_start(part)
+            elif code := part.wait_ended(part.start_seconds):
+                raise PartFailed(f"{part.name} ended with {code}:\n{part.log_tail()}")
+        self._settled.add(name)
+
+    def _is_left_out(self, name: str) -> bool:
+        return self.services[name].image.startswith("nginx") and nginx.absence() is not None
 
     def _first_start(self, part: Part) -> None:
         """What the image of a database does when its folder is new."""
