@@ -1,7 +1,9 @@
 """One vote per person, and duplicates that are merged into an earlier one and parted again."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from services.kit.access import Grant, Role
-from tests.services.suggestions.drive import Drive
+from tests.services.suggestions.drive import DRAFT, Drive
 
 
 def test_vote_counts_once_per_person_and_never_for_ones_own(drive: Drive) -> None:
@@ -124,3 +126,38 @@ def test_same_hazard_is_closed_for_its_first_reporter_only(drive: Drive) -> None
     drive.post(second, "close", reason="已整改", status=409)
 
     assert [told.authors for kind, told in drive.told() if kind == "hazard.closed"] == [("王芳",)]
+
+
+def test_votes_cast_at_the_same_moment_are_all_counted_and_none_twice(drive: Drive) -> None:
+    id = drive.hand_in("王芳")["id"]
+    people = [f"工友{i}" for i in range(6)] * 2
+    headers = [drive.worker(name) for name in people]
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(
+            pool.map(
+                lambda each: drive.client.post(f"/api/suggestions/proposals/{id}/votes", headers=each),
+                headers,
+            )
+        )
+
+    assert sorted(answer.status_code for answer in answers) == [201] * 6 + [409] * 6
+    assert [told.votes for kind, told in drive.told() if kind == "vote.cast"] == [1, 2, 3, 4, 5, 6]
+
+
+def test_same_number_handed_in_at_the_same_moment_is_taken_once(drive: Drive) -> None:
+    headers = [drive.worker(f"工友{i}") for i in range(4)]
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(
+            pool.map(
+                lambda each: drive.client.post(
+                    "/api/suggestions/boards/drive/proposals",
+                    json=DRAFT | {"external_id": "A-1"},
+                    headers=each,
+                ),
+                headers,
+            )
+        )
+
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
