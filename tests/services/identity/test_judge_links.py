@@ -1,6 +1,7 @@
 """Judge links: one device, revocable, made by those who have power over the board."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -174,3 +175,12 @@ def test_judge_cannot_borrow_the_id_of_an_account(client: TestClient, runtime: R
     account = client.post("accounts", headers=admin, json={"login": "wang", "name": "王"}).json()["account"]
 
     assert make(client, judge=account["id"]).status_code == 403
+
+
+def test_link_exchanged_on_several_devices_at_once_serves_one(client: TestClient) -> None:
+    made = make(client)
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda n: exchange(client, made, f"tablet-000{n}"), range(6)))
+
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 5

@@ -42,7 +42,12 @@ def test_age_is_counted_on_the_reference_date(
 
 def test_everything_wrong_is_told_at_once_in_both_languages(province: Province) -> None:
     ruled(province, required=["external_id"], categories=["职工组"], reference_date=TODAY)
-    body: dict[str, Any] = {"category": "学生组", "phone": "call me", "id_number": "110105194912310021", "unit": "nowhere"}
+    body: dict[str, Any] = {
+        "category": "学生组",
+        "phone": "call me",
+        "id_number": "110105194912310021",
+        "unit": "nowhere",
+    }
 
     zh = province.enter("王芳", **body)
     en = province.client.post(
