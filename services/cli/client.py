@@ -12,7 +12,6 @@ import click
 import httpx
 
 from services.cli.local import data_option
-from services.cli.refusing import Exit
 
 URL = "http://127.0.0.1:8080"
 TOKEN_FILE = "cli.token"  # noqa: S105 (a file's name)
@@ -159,12 +158,6 @@ def connect(url: str, token: str | None, data: Path) -> Client:
             f"no token: give --token or LEITAI_TOKEN, or --data on the platform's own machine ({file})"
         ) from None
     return Client.of(url.rstrip("/"), found)
-
-
-def tell_unreachable(url: str, error: Unreachable) -> None:
-    """Say that the platform does not answer, and exit."""
-    click.echo(f"✗ 连不上 {url}：{error} · cannot reach {url}: is `leitai up` running?", err=True)
-    raise SystemExit(Exit.UNREACHABLE)
 
 
 def _refusal(answer: httpx.Response) -> Refused:

@@ -10,11 +10,12 @@ import click
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
-from services.cli.client import Refused, Unreachable, connect, tell_unreachable, url_option
+from services.cli.client import connect, url_option
 from services.cli.package.contest import Package
 from services.cli.package.read import read_package
 from services.cli.package.send import Import, Tell, send
-from services.cli.refusing import Exit, print_json, refusing
+from services.cli.refusing import print_json, refusing
+from services.cli.talking import talking
 
 
 @click.command(
@@ -28,6 +29,7 @@ from services.cli.refusing import Exit, print_json, refusing
 @url_option
 @click.option("--dry-run", is_flag=True, help="只检查，不发送 · check only, send nothing")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON · print JSON")
+@talking
 @refusing
 def command(*, package: Path, url: str, token: str | None, data: Path, dry_run: bool, as_json: bool) -> None:
     found = read_package(package)
@@ -35,14 +37,8 @@ def command(*, package: Path, url: str, token: str | None, data: Path, dry_run: 
         _tell_checked(found, as_json)
         return
     client = connect(url, token, data)
-    try:
-        with _progress() as tell:
-            done = send(client, found, tell)
-    except Refused as refused:
-        click.echo(f"✗ {refused.say()}", err=True)
-        raise SystemExit(Exit.REFUSED) from None
-    except Unreachable as error:
-        tell_unreachable(url, error)
+    with _progress() as tell:
+        done = send(client, found, tell)
     _tell_done(found, done, as_json)
 
 

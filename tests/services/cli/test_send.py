@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from services.cli.package.fetch import fetch
 from services.cli.package.read import read_package
 from services.cli.package.send import send
+from services.cli.package.write import package_files
 from services.kit import log
 from services.kit.runtime import Runtime
 from tests.services.cli.platform import platform
@@ -37,3 +39,15 @@ def test_a_second_import_changes_nothing(runtime: Runtime) -> None:
     sent = second.boards["welding"]
     assert (sent.entries_made, sent.sheets_made, sent.sheets_repeated) == (0, 0, 24)
     assert sent.entries == first.boards["welding"].entries
+
+
+def test_export_gives_back_the_canonical_package_byte_for_byte(runtime: Runtime) -> None:
+    package = read_package(EXAMPLES / "welding")
+
+    with platform(runtime) as client:
+        send(client, package)
+        exported = fetch(client, package.campaign.code)
+
+    assert package_files(exported) == {
+        name: (EXAMPLES / "welding" / name).read_bytes() for name in package_files(package)
+    }
