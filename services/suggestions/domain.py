@@ -5,7 +5,7 @@ implemented, and its benefit verified. A **五小** result is in use when it is 
 implement. A **hazard** (隐患) is screened and closed; no panel marks it and nobody votes on it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -50,16 +50,16 @@ ADOPTED: frozenset[ProposalStage] = frozenset({"adopted", "implemented", "verifi
 
 _VOTED: frozenset[ProposalStage] = frozenset({"submitted", "screened", "reviewed"})
 
-_STATED: Mapping[ProposalStage, type[facts.ProposalSubmitted]] = {
+_STATED: Mapping[ProposalStage, Callable[..., Fact]] = {
     "submitted": facts.ProposalSubmitted,
-    "screened": facts.ProposalScreened,  # type: ignore[dict-item]  # siblings: one shape, one parent
-    "reviewed": facts.ProposalReviewed,  # type: ignore[dict-item]
-    "adopted": facts.ProposalAdopted,  # type: ignore[dict-item]
-    "declined": facts.ProposalDeclined,  # type: ignore[dict-item]
-    "implemented": facts.ProposalImplemented,  # type: ignore[dict-item]
-    "verified": facts.ProposalVerified,  # type: ignore[dict-item]
-    "closed": facts.HazardClosed,  # type: ignore[dict-item]
-    "merged": facts.ProposalMerged,  # type: ignore[dict-item]
+    "screened": facts.ProposalScreened,
+    "reviewed": facts.ProposalReviewed,
+    "adopted": facts.ProposalAdopted,
+    "declined": facts.ProposalDeclined,
+    "implemented": facts.ProposalImplemented,
+    "verified": facts.ProposalVerified,
+    "closed": facts.HazardClosed,
+    "merged": facts.ProposalMerged,
 }
 
 STAGE_NAMES: Mapping[ProposalStage, Text] = {
