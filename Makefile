@@ -4,10 +4,11 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+NPM = $(BIN)/python services/web/tools/npm.py
 PIP := $(BIN)/pip --disable-pip-version-check -q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up dev test test-unit test-integration lint types generate ci bench soak secrets kafka lock clean
+.PHONY: help setup up web dev test test-unit test-integration lint types generate ci bench soak secrets kafka lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -15,19 +16,22 @@ help: ## this list
 setup: .venv/dev.stamp ## what development and the tests need, into .venv
 	@:
 
-up: .venv/run.stamp ## install what it needs to run, then start everything in one process
+up: .venv/run.stamp web ## install what it needs to run, then start everything in one process
 	@$(BIN)/leitai up
 
-dev: setup ## the same with the tools of development installed
+web: services/web/dist/manifest.json ## build the pages
+	@:
+
+dev: setup web ## the same with the tools of development installed
 	@$(BIN)/leitai up
 
-test: setup ## all tests but the long ones
+test: setup web ## all tests but the long ones
 	@$(BIN)/pytest -m "not soak"
 
 test-unit: setup ## without servers and browser
 	@$(BIN)/pytest -m "not soak and not cluster and not browser"
 
-test-integration: setup ## on Kafka, PostgreSQL, Valkey and Chromium
+test-integration: setup web ## on Kafka, PostgreSQL, Valkey and Chromium
 	@$(BIN)/pytest -m "(cluster or browser) and not soak"
 
 soak: setup ## faults for as long as you let them: make soak ROUNDS=100
@@ -38,12 +42,15 @@ lint: setup ## ruff and the import contracts
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports
 
-types: setup ## mypy, strict
+types: setup services/web/node_modules/.package-lock.json ## mypy and vue-tsc, strict
 	@$(BIN)/mypy
 	@$(BIN)/mypy tests/parts tests/topology tests/deploy tests/conftest.py
+	@$(NPM) run --silent types
 
-generate: setup ## event schemas and other generated files, from the code
+generate: setup services/web/node_modules/.package-lock.json ## schemas and types, from the code
 	@$(BIN)/python -m schemas.generate
+	@$(BIN)/python -m services.gateway.openapi
+	@$(NPM) run --silent generate
 
 bench: setup ## measure, each figure beside its floor
 	@$(BIN)/leitai bench
@@ -64,6 +71,7 @@ lock: ## resolve the dependencies anew (needs uv)
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 clean: ## everything that make made; data and .env stay
+	@rm -rf services/web/dist services/web/node_modules
 	@rm -rf .venv .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -83,4 +91,16 @@ clean: ## everything that make made; data and .env stay
 .venv/dev.stamp: requirements-dev.lock .venv/run.stamp
 	@echo "Installing the tools of development (once) 正在安装开发工具（仅首次）…"
 	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+PAGES := $(shell find services/web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/tests/*')
+
+services/web/node_modules/.package-lock.json: services/web/package-lock.json | .venv/run.stamp
+	@echo "Installing what the pages are built with (once) 正在安装页面构建工具（仅首次）…"
+	@$(NPM) ci --ignore-scripts --loglevel=error > /dev/null
+	@touch $@
+
+services/web/dist/manifest.json: services/web/node_modules/.package-lock.json $(PAGES)
+	@echo "Building the pages 正在构建页面…"
+	@$(NPM) run --silent build
 	@touch $@

@@ -2,14 +2,12 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
 
 from fastapi import FastAPI
-from starlette.routing import Mount
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.awards import app as awards
+from services.gateway.pages import Pages
 from services.identity import app as identity
 from services.kit.app import health
 from services.kit.runtime import Runtime
@@ -26,7 +24,6 @@ SERVICES = {
     "leaderboard": leaderboard.create,
     "awards": awards.create,
 }
-_WEB = Path(__file__).parent.parent / "web" / "dist"
 
 
 class Gateway:
@@ -55,6 +52,5 @@ def create(runtime: Runtime) -> Gateway:
 
     rest = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     rest.include_router(health(runtime))
-    if _WEB.is_dir():
-        rest.router.routes.append(Mount("/", StaticFiles(directory=_WEB, html=True)))
+    rest.mount("/", Pages())
     return Gateway(services, rest)
