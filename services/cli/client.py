@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import uuid4
 
 import click
 import httpx
@@ -20,7 +20,6 @@ _TIMEOUT = httpx.Timeout(10, read=120, write=120)
 _ATTEMPTS = 4
 _BACKOFF_SECONDS = 0.4
 _PASSING = (502, 503, 504)
-_KEYS = UUID("3c1f0ab4-4a35-5c0e-8f1c-7b1d7a0b6a55")
 
 
 class Unreachable(Exception):
@@ -50,7 +49,7 @@ class Refused(Exception):
 
 
 class Client:
-    """The API with a session's token. Everything that is sent may be sent twice, and is if need be."""
+    """The API with a session's token. What got no answer is sent again, under the same idempotency key."""
 
     def __init__(self, http: httpx.Client, token: str = "") -> None:
         self._http = http
@@ -112,7 +111,7 @@ class Client:
             content = json.dumps(body, ensure_ascii=False).encode()
             headers["Content-Type"] = "application/json"
         if method == "POST":
-            headers["Idempotency-Key"] = str(uuid5(_KEYS, f"{path} {(content or b'').decode()}"))
+            headers["Idempotency-Key"] = str(uuid4())
         last = ""
         for attempt in range(_ATTEMPTS):
             time.sleep(_BACKOFF_SECONDS * attempt * attempt)

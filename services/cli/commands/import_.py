@@ -13,7 +13,8 @@ from rich.progress import Progress, TaskID
 from services.cli.client import connect, url_option
 from services.cli.package.contest import Package
 from services.cli.package.read import read_package
-from services.cli.package.send import Import, Tell, send
+from services.cli.package.send import Import, send
+from services.cli.package.send_board import Tell
 from services.cli.refusing import print_json, refusing
 from services.cli.talking import talking
 

@@ -14,7 +14,7 @@ from schemas import objects
 from schemas.envelope import Envelope, canonical
 from schemas.events import scores, suggestions
 from schemas.events.contributions import ContributionEarned
-from schemas.live_state import EntryState, SheetState
+from schemas.live_state import EntryState, SheetState, status
 from schemas.registry import Fact, dataschema, event_type
 from services.cli.package import count
 from services.cli.package.contest import BoardPart, Package
@@ -47,18 +47,20 @@ def contributed(
         cap, before = caps[earned.feed], sums.get((entry, earned.feed), Decimal(0))
         points = earned.points if cap is None else min(earned.points, max(cap - before, Decimal(0)))
         sums[entry, earned.feed] = before + points
+        if not points:
+            continue
         found.setdefault(entry, {})[earned.id] = _sheet(earned, points)
     return found
 
 
 def candidate(unit: objects.UnitRef, entries: Iterable[EntryState]) -> str | None:
-    """The entry whose unit is this one or the nearest above it; equal ones by id."""
+    """The entry whose unit is this one or the nearest above it; in one unit by draw number, then id."""
     above = [
-        (-len(entry.unit.path), entry.id)
+        (-len(entry.unit.path), entry.number, entry.id)
         for entry in entries
-        if entry.unit is not None and entry.unit.path != "/" and unit.path.startswith(entry.unit.path)
+        if entry.unit is not None and unit.path.startswith(entry.unit.path) and status(entry) != "withdrawn"
     ]
-    return min(above)[1] if above else None
+    return min(above)[2] if above else None
 
 
 def _earned(package: Package, campaign: objects.Board) -> Iterator[ContributionEarned]:
