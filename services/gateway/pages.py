@@ -50,7 +50,7 @@ class Pages:
         if method not in ("GET", "HEAD"):
             return PlainTextResponse("Method not allowed", 405, {"Allow": "GET, HEAD"})
         if path == "/":
-            return RedirectResponse("/live", headers={"Cache-Control": "no-cache"})
+            return RedirectResponse("/live", 302, headers={"Cache-Control": "no-cache"})
         file = self._file(path)
         if file is not None:
             return _send(file, path, headers)

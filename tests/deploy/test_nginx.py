@@ -6,7 +6,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.testclient import TestClient
 
+from services.gateway.pages import SECURITY, Pages
 from tests.parts import free_port, nginx
 from tests.parts.java import ROOT
 from tests.parts.nginx import Nginx
@@ -99,7 +103,7 @@ def test_frame_of_the_feed_leaves_when_it_is_written(door: Nginx) -> None:
     link.close()
 
 
-@pytest.mark.parametrize("path", ["/", "/judge", "/judge/anything", "/live", "/console/boards/7"])
+@pytest.mark.parametrize("path", ["/screen/2", "/judge", "/judge/anything", "/live", "/console/boards/7"])
 def test_pages_come_with_a_strict_policy(door: Nginx, path: str) -> None:
     status, headers, _ = _get(door, path)
 
@@ -117,6 +121,20 @@ def test_files_with_hashed_names_are_kept_for_good_and_compressed(door: Nginx) -
     assert headers["Content-Encoding"] == "gzip"
 
 
+@pytest.mark.parametrize(
+    "path", ["/", "/live", "/live/boards/7", "/assets/app-4f2a.js", "/judge-sw.js", "/judges", "/nothing.js"]
+)
+def test_embedded_platform_serves_pages_as_nginx_does(door: Nginx, path: str) -> None:
+    status, headers, _ = _get(door, path)
+
+    pages = Starlette(routes=[Mount("/", Pages(door.web))])
+    embedded = TestClient(pages, follow_redirects=False).get(path, headers={"Accept-Encoding": "gzip"})
+
+    assert embedded.status_code == status
+    for name in (*SECURITY, "Cache-Control", "Location") if status < 400 else SECURITY:
+        assert embedded.headers.get(name) == headers[name], name
+
+
 def test_json_is_compressed_and_its_caching_left_to_the_service(door: Nginx) -> None:
     _, headers, _ = _get(door, "/api/leaderboard/boards", raw=True)
 
@@ -124,7 +142,7 @@ def test_json_is_compressed_and_its_caching_left_to_the_service(door: Nginx) -> 
 
 
 def test_nginx_does_not_say_which_release_it_is(door: Nginx) -> None:
-    assert _get(door, "/")[1]["Server"] == "nginx"
+    assert _get(door, "/live")[1]["Server"] == "nginx"
 
 
 def _get(door: Nginx, path: str, raw: bool = False) -> tuple[int, http.client.HTTPMessage, str]:
@@ -147,9 +165,8 @@ def _echo(word: tuple[str, str]) -> ThreadingHTTPServer:
 
 
 def _pages(web: Path) -> Path:
-    for page in ("index.html", "judge/index.html", "live.html", "console/index.html"):
-        (web / page).parent.mkdir(exist_ok=True)
-        (web / page).write_text("<!doctype html><title>擂台</title>")
+    for name in ("live.html", "judge.html", "console.html", "judge-sw.js"):
+        (web / name).write_text("<!doctype html><title>擂台</title>")
     (web / "assets").mkdir()
     (web / "assets" / "app-4f2a.js").write_text("const words = [];\n" * 200)
     return web
