@@ -15,6 +15,7 @@ from kafka import KafkaConsumer
 from sqlalchemy.schema import CreateSchema
 
 from schemas.cloudevents import from_kafka
+from schemas.envelope import ChainedEnvelope, decode
 from schemas.events.contributions import ContributionEarned
 from schemas.registry import Fact, decode_fact
 from schemas.topics import Topic
@@ -25,7 +26,7 @@ from services.relay.service import producer, relay_once
 from services.relay.topics import create_topics
 from streams.embedded import DEAD, EmbeddedHost
 from streams.events import Event
-from tests.parts import Part, wait_until
+from tests.parts import Part, free_port, wait_until
 
 PARTITIONS = 4
 
@@ -40,12 +41,12 @@ class Host(Protocol):
 
     def stop(self) -> None: ...
 
-    def told(self) -> Sequence[ContributionEarned]: ...
+    def told(self, campaign: str) -> Sequence[ContributionEarned]: ...
 
-    def buried(self) -> int: ...
+    def buried(self, board: str) -> int: ...
 
 
-def append(database: Database, *facts: Fact, board: str = "b1") -> None:
+def append(database: Database, board: str, *facts: Fact) -> None:
     """One transaction with these facts."""
     with database.transaction() as session:
         for fact in facts:
@@ -85,12 +86,13 @@ class EmbeddedRun:
             assert not self._thread.is_alive()
             self._stop = None
 
-    def told(self) -> Sequence[ContributionEarned]:
-        return list(self._told)
+    def told(self, campaign: str) -> Sequence[ContributionEarned]:
+        return [fact for fact in self._told if fact.board == campaign]
 
-    def buried(self) -> int:
+    def buried(self, board: str) -> int:
         with redis.Redis.from_url(self.redis_url) as client:
-            return int(client.xlen(DEAD))
+            found = [decode(fields[b"event"]) for _, fields in client.xrange(DEAD)]
+        return sum(envelope.partitionkey == board for envelope in found)
 
     def close(self) -> None:
         self.stop()
@@ -149,6 +151,8 @@ class FaustRun:
         self.redis_url = self.settings.redis_url
         create_topics(self.settings)
         self._worker = Worker(folder, settings)
+        other = {**settings, "LEITAI_WORKER_WEB_PORT": str(free_port()), "LEITAI_DATA": str(folder / "other")}
+        self.other = Worker(folder / "other", other)
         self._ended = threading.Event()
         self._relay = threading.Thread(target=self._publish, daemon=True)
         self._relay.start()
@@ -162,15 +166,17 @@ class FaustRun:
     def kill(self) -> None:
         self._worker.kill()
 
-    def told(self) -> Sequence[ContributionEarned]:
-        return [fact for fact in self._read(Topic.CONTRIBUTIONS) if isinstance(fact, ContributionEarned)]
+    def told(self, campaign: str) -> Sequence[ContributionEarned]:
+        facts = [decode_fact(envelope) for envelope in self._read(Topic.CONTRIBUTIONS)]
+        return [fact for fact in facts if isinstance(fact, ContributionEarned) and fact.board == campaign]
 
-    def buried(self) -> int:
-        return len(self._messages(Topic.DEAD))
+    def buried(self, board: str) -> int:
+        return sum(envelope.partitionkey == board for envelope in self._read(Topic.DEAD))
 
     def close(self) -> None:
         self._ended.set()
         self._relay.join(20)
+        self.other.stop()
         self.stop()
         self.database.close()
 
@@ -181,10 +187,7 @@ class FaustRun:
                 self._ended.wait(0.01)
         sender.close()
 
-    def _read(self, topic: Topic) -> list[Fact]:
-        return [decode_fact(from_kafka(value, headers)) for value, headers in self._messages(topic)]
-
-    def _messages(self, topic: Topic) -> list[tuple[bytes, list[tuple[str, bytes]]]]:
+    def _read(self, topic: Topic) -> list[ChainedEnvelope]:
         consumer = KafkaConsumer(
             topic.named(self.settings.topic_prefix),
             bootstrap_servers=self.settings.kafka_bootstrap,
@@ -193,7 +196,7 @@ class FaustRun:
             consumer_timeout_ms=1500,
         )
         try:
-            return [(record.value, list(record.headers)) for record in consumer]
+            return [from_kafka(record.value, record.headers) for record in consumer]
         finally:
             consumer.close()
 
@@ -204,7 +207,7 @@ def settings_of(folder: Path, **changes: str) -> dict[str, str]:
     return {f"LEITAI_{name.upper()}": value for name, value in {**plain, **changes}.items()}
 
 
-def settle(host: Host, board: str = "b1", seconds: float = 30.0) -> None:
+def settle(host: Host, board: str, seconds: float = 30.0) -> None:
     """Wait until the live board is at the log's end."""
     with redis.Redis.from_url(host.redis_url) as client:
 

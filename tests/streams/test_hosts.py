@@ -1,56 +1,77 @@
 """What every host owes its boards: the same tests on the embedded one and on Faust with real Kafka."""
 
 import asyncio
+import itertools
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 
+import msgspec
 import pytest
 import redis
 
 from schemas.events import registrations, scores
 from schemas.objects import Feed
 from schemas.registry import Fact
-from tests.parts import free_port, wait_until
+from tests.parts import Valkey, free_port, wait_until
 from tests.streams import boards
 from tests.streams.boards import OTHER_SCHEME_FAULT
 from tests.streams.hosts import EmbeddedRun, FaustRun, Host, append, settings_of, settle
 from tests.streams.live import LiveBoard
 
+_KEYSPACE = 9_001
+_numbers = itertools.count(1)
 
-@pytest.fixture(params=["embedded", pytest.param("faust", marks=pytest.mark.cluster)])
-def host(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Host]:
-    """Each host in turn, started, over an empty log and empty Redis."""
-    redis_url = request.getfixturevalue("valkey_url")
-    run: EmbeddedRun | FaustRun
+
+@pytest.fixture(scope="module", params=["embedded", pytest.param("faust", marks=pytest.mark.cluster)])
+def run(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, valkey: Valkey
+) -> Iterator[EmbeddedRun | FaustRun]:
+    """Each host in turn, started, over an empty log and empty Redis; every test has boards of its own."""
+    folder = tmp_path_factory.mktemp("host")
+    redis_url = valkey.database_url(_KEYSPACE)
+    with redis.Redis.from_url(redis_url) as client:
+        client.flushdb()
+    made: EmbeddedRun | FaustRun
     if request.param == "embedded":
-        run = EmbeddedRun(request.getfixturevalue("sqlite_url"), redis_url)
+        made = EmbeddedRun(f"sqlite:///{folder / 'leitai.db'}", redis_url)
     else:
-        run = FaustRun(
-            tmp_path,
+        made = FaustRun(
+            folder,
             settings_of(
-                tmp_path,
-                database_url=request.getfixturevalue("postgres_url"),
-                kafka_bootstrap=request.getfixturevalue("kafka_bootstrap"),
-                topic_prefix=request.getfixturevalue("topic_prefix"),
+                folder,
+                database_url=request.getfixturevalue("postgres").create_database("streams_hosts"),
+                kafka_bootstrap=request.getfixturevalue("kafka").bootstrap,
+                topic_prefix="streams-hosts",
                 redis_url=redis_url,
                 worker_web_port=str(free_port()),
             ),
         )
     try:
-        run.start()
-        yield run
+        made.start()
+        yield made
     finally:
-        run.close()
+        made.close()
 
 
-def opened(board: str = "b1", count: int = 3) -> list[Fact]:
+@pytest.fixture
+def host(run: EmbeddedRun | FaustRun) -> Host:
+    return run
+
+
+@pytest.fixture
+def board() -> str:
+    """A board that no other test has."""
+    return f"b{next(_numbers)}"
+
+
+def opened(board: str, count: int = 3) -> list[Fact]:
     entries = [
         registrations.EntryRegistered(entry=boards.entry(f"e{i}", board=board)) for i in range(1, count + 1)
     ]
+    scheme = msgspec.structs.replace(boards.scheme(), board=board)
     return [
         registrations.BoardOpened(board=boards.board(board)),
-        scores.SchemePublished(scheme=boards.scheme()),
+        scores.SchemePublished(scheme=scheme),
         *entries,
     ]
 
@@ -59,7 +80,7 @@ def marked(entry: str, theory: int, version: int = 1) -> Fact:
     return scores.SheetSubmitted(sheet=boards.sheet(entry, "ja", version, theory=theory, skill=70))
 
 
-def places(host: Host, board: str = "b1") -> dict[str, int | None]:
+def places(host: Host, board: str) -> dict[str, int | None]:
     async def read() -> dict[str, int | None]:
         async with redis.asyncio.Redis.from_url(host.redis_url) as client:
             return await LiveBoard(client, board, "public").places()
@@ -67,62 +88,98 @@ def places(host: Host, board: str = "b1") -> dict[str, int | None]:
     return asyncio.run(read())
 
 
-def test_marks_are_on_the_board_after_their_commit(host: Host) -> None:
-    append(host.database, *opened())
-    append(host.database, marked("e1", 80))
-    append(host.database, marked("e2", 90))
-    settle(host)
+def test_marks_are_on_the_board_after_their_commit(host: Host, board: str) -> None:
+    append(host.database, board, *opened(board))
+    append(host.database, board, marked("e1", 80))
+    append(host.database, board, marked("e2", 90))
+    settle(host, board)
 
-    assert places(host) == {"e2": 1, "e1": 2, "e3": None}
+    assert places(host, board) == {"e2": 1, "e1": 2, "e3": None}
 
 
-def test_marks_given_while_the_host_was_away_are_on_the_board(host: Host) -> None:
-    append(host.database, *opened(), marked("e1", 80))
-    settle(host)
+def test_marks_given_while_the_host_was_away_are_on_the_board(host: Host, board: str) -> None:
+    append(host.database, board, *opened(board), marked("e1", 80))
+    settle(host, board)
     host.stop()
-    append(host.database, marked("e2", 90), marked("e1", 95, version=2))
+    append(host.database, board, marked("e2", 90), marked("e1", 95, version=2))
 
     host.start()
-    settle(host)
+    settle(host, board)
 
-    assert places(host) == {"e1": 1, "e2": 2, "e3": None}
+    assert places(host, board) == {"e1": 1, "e2": 2, "e3": None}
 
 
-def test_boards_come_back_after_redis_lost_everything(host: Host) -> None:
-    append(host.database, *opened(), marked("e1", 80), marked("e2", 90))
-    settle(host)
+def test_boards_come_back_after_redis_lost_everything(host: Host, board: str) -> None:
+    append(host.database, board, *opened(board), marked("e1", 80), marked("e2", 90))
+    settle(host, board)
     with redis.Redis.from_url(host.redis_url) as client:
         client.flushdb()
 
-    append(host.database, marked("e3", 85))
-    settle(host)
+    append(host.database, board, marked("e3", 85))
+    settle(host, board)
 
-    assert places(host) == {"e2": 1, "e3": 2, "e1": 3}
-
-
-def test_an_event_that_cannot_be_folded_sets_only_its_board_aside(host: Host) -> None:
-    append(host.database, *opened(), marked("e1", 80))
-    append(host.database, *opened("b2"), board="b2")
-    settle(host)
-    append(host.database, scores.SchemePublished(scheme=OTHER_SCHEME_FAULT), marked("e2", 90))
-    append(host.database, marked("e2", 90), board="b2")
-    settle(host, "b2")
-
-    wait_until(lambda: host.buried() == 1, seconds=20, what="the event is buried")
-    assert places(host) == {"e1": 1, "e2": None, "e3": None}
-    assert places(host, "b2") == {"e2": 1, "e1": None, "e3": None}
+    assert places(host, board) == {"e2": 1, "e3": 2, "e1": 3}
 
 
-def test_published_places_are_told_as_contributions(host: Host) -> None:
-    feed = Feed(id="f1", cause="place", aspect="contests", points={"1": Decimal(5)}, source="b1")
-    campaign = boards.board("c9", kind="campaign", feeds=(feed,))
-    append(host.database, registrations.BoardOpened(board=campaign), board="c9")
-    settle(host, "c9")
-    append(host.database, *opened(), marked("e1", 80))
-    append(host.database, scores.ResultsPublished(board="b1", places={"e1": 1, "e2": 2}))
-    settle(host)
+def test_an_event_that_cannot_be_folded_sets_only_its_board_aside(host: Host, board: str) -> None:
+    other = f"{board}-other"
+    append(host.database, board, *opened(board), marked("e1", 80))
+    append(host.database, other, *opened(other))
+    settle(host, board)
+    append(host.database, board, scores.SchemePublished(scheme=OTHER_SCHEME_FAULT), marked("e2", 90))
+    append(host.database, other, marked("e2", 90))
+    settle(host, other)
 
-    wait_until(lambda: len(host.told()) > 0, seconds=20, what="the contribution is told")
-    told = host.told()[0]
-    assert (told.board, told.aspect, told.earner, told.points) == ("c9", "contests", "e1", Decimal(5))
-    assert told.unit == boards.UNIT
+    wait_until(lambda: host.buried(board) == 1, seconds=20, what="the event is buried")
+    assert places(host, board) == {"e1": 1, "e2": None, "e3": None}
+    assert places(host, other) == {"e2": 1, "e1": None, "e3": None}
+
+
+def test_published_places_are_told_as_contributions(host: Host, board: str) -> None:
+    campaign = f"{board}-campaign"
+    feed = Feed(id="f1", cause="place", aspect="contests", points={"1": Decimal(5)}, source=board)
+    to = boards.board(campaign, kind="campaign", feeds=(feed,))
+    append(host.database, campaign, registrations.BoardOpened(board=to))
+    settle(host, campaign)
+    append(host.database, board, *opened(board), marked("e1", 80))
+    append(host.database, board, scores.ResultsPublished(board=board, places={"e1": 1, "e2": 2}))
+
+    wait_until(lambda: len(host.told(campaign)) > 0, seconds=20, what="the contribution is told")
+    told = host.told(campaign)[0]
+    assert (told.aspect, told.earner, told.points, told.unit) == ("contests", "e1", Decimal(5), boards.UNIT)
+
+
+def test_many_boards_at_once_all_arrive(host: Host, board: str) -> None:
+    many = [f"{board}-{i}" for i in range(40)]
+    for each in many:
+        append(host.database, each, *opened(each), marked("e1", 80))
+    for each in many:
+        append(host.database, each, marked("e2", 90))
+
+    for each in many:
+        settle(host, each)
+
+    assert {tuple(places(host, each).items()) for each in many} == {(("e2", 1), ("e1", 2), ("e3", None))}
+
+
+def test_another_worker_takes_over_without_losing_or_repeating(
+    run: EmbeddedRun | FaustRun, board: str
+) -> None:
+    if isinstance(run, EmbeddedRun):
+        pytest.skip("the embedded host is one process")
+    many = [f"{board}-{i}" for i in range(8)]
+    for each in many:
+        append(run.database, each, *opened(each))
+    run.other.start()
+    for version in range(1, 6):
+        for each in many:
+            append(run.database, each, marked("e1", 80 + version, version))
+    run.kill()
+
+    for each in many:
+        append(run.database, each, marked("e2", 70))
+    for each in many:
+        settle(run, each, seconds=90)
+
+    assert {tuple(places(run, each).items()) for each in many} == {(("e1", 1), ("e2", 2), ("e3", None))}
+    run.start()
