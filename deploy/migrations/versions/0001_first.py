@@ -265,9 +265,8 @@ def upgrade() -> None:
         sa.Column("feed", sa.String(length=64), nullable=False),
         sa.Column("entry", sa.String(length=64), nullable=False),
         sa.Column("telling", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("entered", sa.String(length=60), nullable=False),
-        sa.Column("causation", sa.String(length=64), nullable=False),
+        sa.Column("settled", sa.Boolean(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scoring_contributions")),
         schema="scoring",
@@ -276,6 +275,13 @@ def upgrade() -> None:
         op.f("ix_scoring_contributions_board_entry_feed"),
         "scoring_contributions",
         ["board", "entry", "feed"],
+        unique=False,
+        schema="scoring",
+    )
+    op.create_index(
+        op.f("ix_scoring_contributions_settled_board"),
+        "scoring_contributions",
+        ["settled", "board"],
         unique=False,
         schema="scoring",
     )
@@ -307,41 +313,32 @@ def upgrade() -> None:
     )
     op.create_table(
         "scoring_sheets",
-        sa.Column("id", sa.String(length=100), nullable=False),
-        sa.Column("slot", sa.String(length=500), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("id", sa.String(length=200), nullable=False),
         sa.Column("board", sa.String(length=64), nullable=False),
+        sa.Column(
+            "slot",
+            sa.String(length=400).with_variant(sa.String(length=400, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("entry", sa.String(length=64), nullable=False),
         sa.Column("judge", sa.String(length=100), nullable=False),
         sa.Column("actor", sa.String(length=64), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scoring_sheets")),
-        sa.UniqueConstraint("id", "actor", name=op.f("uq_scoring_sheets_id_actor")),
-        sa.UniqueConstraint("slot", "version", name=op.f("uq_scoring_sheets_slot_version")),
+        sa.UniqueConstraint("board", "slot", "version", name=op.f("uq_scoring_sheets_board_slot_version")),
         schema="scoring",
-    )
-    op.create_index(
-        op.f("ix_scoring_sheets_board_slot_version"),
-        "scoring_sheets",
-        ["board", "slot", "version"],
-        unique=False,
-        schema="scoring",
-    )
-    op.create_index(
-        op.f("ix_scoring_sheets_entry"), "scoring_sheets", ["entry"], unique=False, schema="scoring"
     )
     op.create_table(
         "scoring_confirmations",
-        sa.Column("sheet", sa.String(length=100), nullable=False),
+        sa.Column("sheet", sa.String(length=200), nullable=False),
         sa.Column("submitter", sa.String(length=64), nullable=False),
         sa.Column("confirmer", sa.String(length=64), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("confirmer <> submitter", name=op.f("ck_scoring_confirmations_two_people")),
         sa.ForeignKeyConstraint(
-            ["sheet", "submitter"],
-            ["scoring.scoring_sheets.id", "scoring.scoring_sheets.actor"],
-            name=op.f("fk_scoring_confirmations_sheet_submitter"),
+            ["sheet"], ["scoring.scoring_sheets.id"], name=op.f("fk_scoring_confirmations_sheet")
         ),
         sa.PrimaryKeyConstraint("sheet", name=op.f("pk_scoring_confirmations")),
         schema="scoring",
@@ -502,12 +499,13 @@ def downgrade() -> None:
     op.drop_table("marked_proposals", schema="suggestions")
     op.drop_table("drive_rules", schema="suggestions")
     op.drop_table("scoring_confirmations", schema="scoring")
-    op.drop_index(op.f("ix_scoring_sheets_entry"), table_name="scoring_sheets", schema="scoring")
-    op.drop_index(op.f("ix_scoring_sheets_board_slot_version"), table_name="scoring_sheets", schema="scoring")
     op.drop_table("scoring_sheets", schema="scoring")
     op.drop_index(op.f("ix_scoring_entries_board_unit_path"), table_name="scoring_entries", schema="scoring")
     op.drop_index(op.f("ix_scoring_entries_board_number_id"), table_name="scoring_entries", schema="scoring")
     op.drop_table("scoring_entries", schema="scoring")
+    op.drop_index(
+        op.f("ix_scoring_contributions_settled_board"), table_name="scoring_contributions", schema="scoring"
+    )
     op.drop_index(
         op.f("ix_scoring_contributions_board_entry_feed"),
         table_name="scoring_contributions",
