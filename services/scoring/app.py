@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from services.kit.app import service_app
 from services.kit.group_commit import GroupCommit
 from services.kit.runtime import Runtime
+from services.scoring.consumer import listening
 from services.scoring.endpoints import boards, desk, jury, records, sheets
 from services.scoring.endpoints.records import DryRun
 from services.scoring.service.sheets import SheetTaker
@@ -24,7 +25,7 @@ def create(runtime: Runtime) -> FastAPI:
         yield
         takers.close()
 
-    app = service_app("scoring", "Leitai scoring", runtime, ROUTERS, taking)
+    app = service_app("scoring", "Leitai scoring", runtime, ROUTERS, taking, listening)
     app.state.takers = takers
 
     @app.exception_handler(DryRun)

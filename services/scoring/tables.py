@@ -59,12 +59,12 @@ class EntryRow(Base):
 class SheetRow(Base):
     """One version of a sheet. `slot` names the sheet that it is a version of; `actor` wrote it.
 
-    `id` is the version's own, made on the device; a contribution's is its cause and telling.
+    `id` is the version's own, made on the device; a contribution's is made of its entry and cause.
     """
 
     __tablename__ = "scoring_sheets"
 
-    id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    id: Mapped[str] = mapped_column(String(200), primary_key=True)
     board: Mapped[str] = mapped_column(_ID)
     slot: Mapped[str] = mapped_column(_SLOT)
     version: Mapped[int]
@@ -94,9 +94,10 @@ class ConfirmationRow(Base):
 
 
 class ContributionRow(Base):
-    """Points earned elsewhere: what was told last, and what of it stands on the board.
+    """Points earned elsewhere: what was told last (`body`), and what of it stands on the board.
 
-    `entry` is "" while no candidate of the board matches; `entered` is what its sheet says now.
+    `entry` is "" while no candidate of the board matches; `entered` is what its sheet says now; `settled` is
+    False while something that was told does not stand on the board yet.
     """
 
     __tablename__ = "scoring_contributions"
@@ -106,9 +107,8 @@ class ContributionRow(Base):
     feed: Mapped[str] = mapped_column(_ID)
     entry: Mapped[str] = mapped_column(_ID)
     telling: Mapped[int] = mapped_column(BigId)
-    version: Mapped[int]
     entered: Mapped[str] = mapped_column(String(60))
-    causation: Mapped[str] = mapped_column(String(64))
+    settled: Mapped[bool]
     body: Mapped[bytes] = mapped_column(LargeBinary)
 
-    __table_args__ = (Index(None, "board", "entry", "feed"),)
+    __table_args__ = (Index(None, "board", "entry", "feed"), Index(None, "settled", "board"))

@@ -1,6 +1,6 @@
 """What was decided about a board: scheme, panels, windows, locks, jury. A fold over the board's own facts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -49,7 +49,7 @@ class BoardControl:
         """When a stage takes marks: its own window, else the whole scheme's."""
         return self.windows.get(stage) or self.windows.get("")
 
-    def sealing(self, stage: str, aspects: Mapping[str, Any]) -> str | None:
+    def sealing(self, stage: str, aspects: Iterable[str]) -> str | None:
         """The sealed stage that a sheet with these aspects would write into."""
         for path in self.sealed:
             if not path or stage == path or stage.startswith(f"{path}."):

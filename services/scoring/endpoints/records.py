@@ -30,7 +30,7 @@ from services.scoring.service import corrections, imports
 from services.scoring.service.corrections import Change
 from services.scoring.service.sheets import Taken
 
-SheetId = Annotated[str, Path(max_length=100)]
+SheetId = Annotated[str, Path(max_length=200)]
 SEEING = (Role.ORGANISER, Role.CHIEF_JUDGE, Role.AUDITOR)
 """Those who may see every sheet of a board; a judge sees their own."""
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from schemas.envelope import decode
 from schemas.events import registrations, suggestions
 from schemas.live_state import NOWHERE, EntryState, status
-from schemas.objects import Board
+from schemas.objects import Board, UnitRef
 from schemas.registry import Fact, decode_fact, event_type
 from schemas.topics import Topic
 from services.kit import log
@@ -111,6 +111,26 @@ def withdrawn(session: ReadSession, board: str, entries: Iterable[str]) -> dict[
 def entry(session: ReadSession, board: str, entry_id: str) -> EntryState | None:
     body = session.scalar(select(_entries.c.body).where(_entries.c.id == entry_id, _entries.c.board == board))
     return None if body is None else _entry_decoder.decode(body)
+
+
+def candidate(session: ReadSession, board: str, unit: UnitRef) -> str | None:
+    """The entry of the unit, else of its nearest ancestor that has one; None where nobody stands for it.
+
+    Needs the projection. Entries of one unit are told apart by draw number, then id: the first one counts.
+    """
+    steps = unit.path.strip("/").split("/")
+    above = ["/" + "/".join(steps[:length]) + "/" for length in range(1, len(steps) + 1)]
+    rows = session.execute(
+        select(_entries.c.id, _entries.c.unit, _entries.c.unit_path)
+        .where(
+            _entries.c.board == board,
+            _entries.c.withdrawn.is_(False),
+            or_(_entries.c.unit_path.in_(above), _entries.c.unit == unit.id),
+        )
+        .order_by(_entries.c.number, _entries.c.id)
+    ).all()
+    nearest = sorted(rows, key=lambda row: (row.unit != unit.id, -len(row.unit_path)))
+    return nearest[0].id if nearest else None
 
 
 def entries(session: ReadSession, board: str) -> list[EntryState]:

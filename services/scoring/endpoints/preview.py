@@ -1,0 +1,61 @@
+"""What a sheet is worth while it is being filled in. Nothing is written."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from services.kit.depends import Reading, SignedIn
+from services.kit.problems import Forbidden, NotSignedIn, responses
+from services.kit.resources import Number, Resource
+from services.scoring import problems
+from services.scoring.domain import preview
+from services.scoring.domain.marks import require_partial
+from services.scoring.domain.sheets import require_entry
+from services.scoring.domain.submission import Submission
+from services.scoring.endpoints.doing import BoardId
+from services.scoring.endpoints.sheets import judge_of
+from services.scoring.repository import boards
+from services.scoring.repository.opened import view
+from services.scoring.resources import Count, Marks, NewId, StagePath
+
+router = APIRouter(tags=["desk"], responses=responses(NotSignedIn, Forbidden, problems.UnknownBoard))
+
+
+class PreviewIn(Resource):
+    """Marks as far as they are given; what is missing is left out."""
+
+    entry: NewId
+    stage: StagePath = ""
+    attempt: Count = 1
+    marks: Annotated[Marks, Field(max_length=1_000)]
+
+
+class PreviewOut(Resource):
+    """`value` of the stage if every judge gave these marks; None where nothing can be said yet."""
+
+    value: Number | None
+    complete: bool
+    groups: dict[str, Number | None]
+
+
+@router.post(
+    "/boards/{board}/preview",
+    responses=responses(
+        problems.NotAJudge, problems.SchemeMissing, problems.UnknownEntry, problems.MarkOutsideScale
+    ),
+)
+def preview_sheet(board: BoardId, body: PreviewIn, session: Reading, who: SignedIn) -> PreviewOut:
+    """What a sheet comes to by the scheme, if every seat of the panel gave the same marks."""
+    judge = judge_of(who, board)
+    rules = view(session, board).control.rules
+    if rules is None:
+        raise problems.SchemeMissing()
+    given = Submission("preview", board, body.entry, judge, body.marks, body.stage, body.attempt)
+    require_partial(rules, given)
+    state = next((each for each in boards.entries(session, board) if each.id == body.entry), None)
+    if state is None:
+        require_entry(None, body.entry)
+        raise problems.UnknownEntry
+    found = preview.preview(rules, state, body.stage, body.attempt, body.marks)
+    return PreviewOut(value=found.value, complete=found.complete, groups=dict(found.groups))
