@@ -27,6 +27,7 @@ from streams.log import LogReader
 from streams.pipeline import Pipeline
 
 _MOST_WAITING = 2_000
+_SESSION_SECONDS = 15.0
 _BOARDS_AT_ONCE = 16
 _RETRY_SECONDS = (0.05, 0.2, 1.0, 5.0)
 
@@ -136,6 +137,8 @@ def create_app(settings: Settings) -> faust.App:
         topic_replication_factor=settings.kafka_replication,
         producer_acks=-1,
         broker_commit_interval=0.5,
+        broker_session_timeout=_SESSION_SECONDS,
+        broker_heartbeat_interval=_SESSION_SECONDS / 5,
         stream_wait_empty=False,
         logging_config=None,
     )

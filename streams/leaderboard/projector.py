@@ -1,5 +1,6 @@
 """Writes a view of boards to Redis: one read at most, one pure step, one atomic fenced write per batch."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ Rebuild = Callable[[str], Awaitable[None]]
 
 FEED_MILLISECONDS = 20 * 60 * 1000
 _ATTEMPTS = 8
+_AT_ONCE = 20
 _CACHED_ENTRIES = 300_000
 
 _head = msgspec.json.Decoder(BoardHead | None)
@@ -234,7 +236,11 @@ class Projector:
 
     async def _step(self, loaded: _Loaded, board: str, fresh: Sequence[Event], memory: Memory | None) -> Step:
         held = await self._complete(loaded, board, fresh)
-        return step(self.view, loaded.shown, fresh, held, memory)
+        args = (self.view, loaded.shown, fresh, held, memory)
+        if len(fresh) + len(held) <= _AT_ONCE and not needs_all(loaded.shown.rules, fresh):
+            return step(*args)
+        # Long work must not stop the loop: heartbeats and, in the embedded platform, requests live on it.
+        return await asyncio.to_thread(step, *args)
 
     async def _write(self, loaded: _Loaded, board: str, found: Step) -> bool:
         operations = step_operations(self._keys(board, loaded), found)

@@ -1,5 +1,6 @@
 """Builds a view of a board from the log beside the live one, compares, and swaps (D3)."""
 
+import asyncio
 import dataclasses
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
@@ -125,7 +126,7 @@ class _Rebuilding:
             async for event in self._history():
                 folding.fold(event)
                 self.events += 1
-            found = folding.finish()
+            found = await asyncio.to_thread(folding.finish)
         except VisibilityChanged:
             raise
         except Exception as error:
@@ -182,7 +183,8 @@ class _Rebuilding:
             halted = head and replace(head, stale_since=head.changed_at, stale_reason=self.aside)
             meta += ["aside", self.aside, *(("head", text(halted)) if halted else ())]
         entries = [part for state in found.entries.values() for part in (state.id, text(state))]
-        await self._run(whole_board(self.keys, self.shown.rows.values()))
+        rows = self.shown.rows.values()
+        await self._run(await asyncio.to_thread(lambda: list(whole_board(self.keys, rows))))
         await self._run(hash_in_bulk(self.keys.of("entries"), entries))
         if self.view == "jury":
             await self._run(progress_operations(self.keys, {}, found.entries))
