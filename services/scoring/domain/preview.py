@@ -48,7 +48,7 @@ def preview(
 
 
 def _mirrored(scheme: Scheme, stage: str, attempt: int, marks: Mapping[str, Decimal]) -> tuple[Sheet, ...]:
-    """As many sheets as the largest panel has seats; each aspect on no more of them than its own panel has."""
+    """As many sheets as the largest panel has seats; an aspect on no more of them than its own has."""
     seats = {path: panel.expected for path in marks if (panel := scheme.index.aspects[path].panel)}
     return tuple(
         Sheet(

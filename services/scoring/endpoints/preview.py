@@ -5,13 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import Field
 
+from rules.text import Text
+from schemas.live_state import EntryState
 from services.kit.depends import Reading, SignedIn
 from services.kit.problems import Forbidden, NotSignedIn, responses
 from services.kit.resources import Number, Resource
+from services.kit.session import ReadSession
 from services.scoring import problems
 from services.scoring.domain import preview
-from services.scoring.domain.marks import require_partial
-from services.scoring.domain.sheets import require_entry
+from services.scoring.domain.marks import require_marks
 from services.scoring.domain.submission import Submission
 from services.scoring.endpoints.doing import BoardId
 from services.scoring.endpoints.sheets import judge_of
@@ -51,11 +53,17 @@ def preview_sheet(board: BoardId, body: PreviewIn, session: Reading, who: Signed
     rules = view(session, board).control.rules
     if rules is None:
         raise problems.SchemeMissing()
-    given = Submission("preview", board, body.entry, judge, body.marks, body.stage, body.attempt)
-    require_partial(rules, given)
-    state = next((each for each in boards.entries(session, board) if each.id == body.entry), None)
+    stage, attempt = body.stage, body.attempt
+    require_marks(rules, Submission("", board, body.entry, judge, body.marks, stage, attempt, on_behalf=True))
+    state = boards.entry(session, board, body.entry) or _not_projected(session, board, body.entry)
     if state is None:
-        require_entry(None, body.entry)
-        raise problems.UnknownEntry
-    found = preview.preview(rules, state, body.stage, body.attempt, body.marks)
+        raise problems.UnknownEntry(
+            way_out=Text("从榜的参赛名单中选取", "Take one from the board's entries"), entry=body.entry
+        )
+    found = preview.preview(rules, state, stage, attempt, body.marks)
     return PreviewOut(value=found.value, complete=found.complete, groups=dict(found.groups))
+
+
+def _not_projected(session: ReadSession, board: str, entry: str) -> EntryState | None:
+    """An entry that registered after the last sheet was taken."""
+    return next((state for state in boards.entries(session, board) if state.id == entry), None)
