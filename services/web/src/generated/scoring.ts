@@ -175,6 +175,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/scoring/boards/{board}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Sheet
+         * @description What a sheet comes to by the scheme, if every seat of the panel gave the same marks.
+         */
+        post: operations["preview_sheet_api_scoring_boards__board__preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/scoring/boards/{board}/publish": {
         parameters: {
             query?: never;
@@ -841,6 +861,42 @@ export interface components {
             board: string;
             /** Panels */
             panels: components["schemas"]["PanelOut"][];
+        };
+        /**
+         * PreviewIn
+         * @description Marks as far as they are given; what is missing is left out.
+         */
+        PreviewIn: {
+            /**
+             * Attempt
+             * @default 1
+             */
+            attempt?: number;
+            /** Entry */
+            entry: string;
+            /** Marks */
+            marks: {
+                [key: string]: number | string | null;
+            };
+            /**
+             * Stage
+             * @default
+             */
+            stage?: string;
+        };
+        /**
+         * PreviewOut
+         * @description `value` of the stage if every judge gave these marks; None where nothing can be said yet.
+         */
+        PreviewOut: {
+            /** Complete */
+            complete: boolean;
+            /** Groups */
+            groups: {
+                [key: string]: string | null;
+            };
+            /** Value */
+            value: string | null;
         };
         /** PublishIn */
         PublishIn: {
@@ -2197,6 +2253,112 @@ export interface operations {
                 };
             };
             /** @description The scheme has no such stage; The request is not well formed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+        };
+    };
+    preview_sheet_api_scoring_boards__board__preview_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description You are not a judge of this board */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description The board has no such entry */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description The board has no scheme yet */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description A mark is outside its scale; The request is not well formed */
             422: {
                 headers: {
                     [name: string]: unknown;
