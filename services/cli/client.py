@@ -3,9 +3,9 @@
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import click
@@ -13,6 +13,7 @@ import httpx
 
 from services.cli.local import data_option
 
+F = TypeVar("F", bound=Callable[..., Any])
 URL = "http://127.0.0.1:8080"
 TOKEN_FILE = "cli.token"  # noqa: S105 (a file's name)
 PAGE = 500
@@ -60,7 +61,7 @@ class Client:
     def of(cls, url: str, token: str) -> "Client":
         return cls(httpx.Client(base_url=url, timeout=_TIMEOUT), token)
 
-    def get(self, path: str, **query: object) -> Any:
+    def get(self, path: str, /, **query: object) -> Any:
         wanted = {name: str(value) for name, value in query.items() if value not in (None, "")}
         return self._json("GET", path, None, wanted)
 
@@ -70,7 +71,7 @@ class Client:
     def put(self, path: str, body: Mapping[str, Any]) -> Any:
         return self._json("PUT", path, body, {})
 
-    def pages(self, path: str, **query: object) -> Iterator[dict[str, Any]]:
+    def pages(self, path: str, /, **query: object) -> Iterator[dict[str, Any]]:
         """The items of every page of a list."""
         offset = 0
         while True:
@@ -81,7 +82,7 @@ class Client:
             if not items or offset >= page["total"]:
                 return
 
-    def download(self, path: str, **query: str) -> bytes:
+    def download(self, path: str, /, **query: str) -> bytes:
         return self._answer("GET", path, None, query).content
 
     def lines(self, path: str) -> Iterator[bytes]:
@@ -131,19 +132,25 @@ class Client:
         raise Unreachable(last)
 
 
-def url_option(function: Any) -> Any:
-    """The options of commands that talk to a platform: --url, --token, --data."""
-    for option in (
+def platform_options(default: str | None = URL) -> Callable[[F], F]:
+    """--url, --token and --data. Without a default for --url the command works offline unless it is given."""
+    usual = default or "不连接 · offline"
+    options = (
         data_option,
         click.option(
             "--token",
             envvar="LEITAI_TOKEN",
             help="会话令牌；默认取自数据目录 · session token [data folder's]",
         ),
-        click.option("--url", envvar="LEITAI_URL", default=URL, show_default=True, help="平台地址 · address"),
-    ):
-        function = option(function)
-    return function
+        click.option("--url", envvar="LEITAI_URL", default=default, help=f"平台地址 · address  [{usual}]"),
+    )
+
+    def add(function: F) -> F:
+        for option in options:
+            function = option(function)
+        return function
+
+    return add
 
 
 def connect(url: str, token: str | None, data: Path) -> Client:

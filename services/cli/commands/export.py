@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from services.cli.client import connect, url_option
+from services.cli.client import connect, platform_options
 from services.cli.package.fetch import fetch
 from services.cli.package.ledger import Broken
 from services.cli.package.write import write_package
@@ -24,7 +24,7 @@ from services.cli.talking import talking
     type=click.Path(path_type=Path),
     help="文件夹或 .zip · folder or .zip  [CAMPAIGN 活动代码 code]",
 )
-@url_option
+@platform_options()
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON · print JSON")
 @talking
 @refusing

@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
-from services.cli.client import connect, url_option
+from services.cli.client import connect, platform_options
 from services.cli.package.contest import Package
 from services.cli.package.read import read_package
 from services.cli.package.send import Import, send
@@ -27,7 +27,7 @@ from services.cli.talking import talking
     "2 用法 usage, 3 连不上 cannot reach",
 )
 @click.argument("package", type=click.Path(path_type=Path, exists=True))
-@url_option
+@platform_options()
 @click.option("--dry-run", is_flag=True, help="只检查，不发送 · check only, send nothing")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON · print JSON")
 @talking

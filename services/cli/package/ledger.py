@@ -131,9 +131,9 @@ class Ledger:
             self.sheets.setdefault(sheet.key, {})[sheet.round] = sheet
 
 
-def read_ledger(lines: Iterable[bytes]) -> Ledger:
-    """Check and fold every line. Raises Broken."""
-    ledger = Ledger()
+def read_ledger(lines: Iterable[bytes], into: Ledger | None = None) -> Ledger:
+    """Check and fold every line. Raises Broken; `into` has then got as far as the ledger holds."""
+    ledger = into or Ledger()
     for number, line in enumerate(lines, 1):
         if line.strip():
             ledger.take(number, line)
