@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, and_, func, insert, or_, select, update
 
 from rules.text import Text
 from schemas.events.registrations import BoardChanged, BoardOpened
@@ -71,13 +71,11 @@ def exchange(session: WriteSession, runtime: Runtime, token: str, device: str) -
     A judge who exchanges links of several boards on one device has one session with all of them.
     """
     now = runtime.clock()
-    link = session.execute(
-        select(judge_links).where(judge_links.c.token_hash == _hashed(token)).with_for_update()
-    ).first()
+    mine = _with_those_of_device(session, _hashed(token), device, now)
+    link = next((each for each in mine if each.token_hash == _hashed(token)), None)
     if link is None:
         raise LinkUnknown(way_out=_AGAIN)
     _require_usable(link, device, now)
-    mine = _of_device(session, link, device, now)
     for old in {each.session_id for each in mine if each.session_id}:
         revoke(session, now, session_id=old)
     last = max(each.expires_at for each in mine)
@@ -174,18 +172,20 @@ def _require_usable(link: Row[Any], device: str, now: datetime) -> None:
         raise LinkSpent(said[state], way_out=_AGAIN, state=state)
 
 
-def _of_device(session: WriteSession, link: Row[Any], device: str, now: datetime) -> list[Row[Any]]:
-    """This link and the other live links of the same judge on the same device."""
-    others = session.execute(
-        select(judge_links).where(
-            judge_links.c.judge == link.judge,
-            judge_links.c.device == device,
-            judge_links.c.id != link.id,
-            judge_links.c.expires_at > now,
-            judge_links.c.revoked_at.is_(None),
-        )
+def _with_those_of_device(
+    session: WriteSession, token_hash: str, device: str, now: datetime
+) -> list[Row[Any]]:
+    """The link, and the other live ones of its judge on the device; held, in order of id."""
+    is_link = judge_links.c.token_hash == token_hash
+    judge = session.scalar(select(judge_links.c.judge).where(is_link))
+    is_other = and_(
+        judge_links.c.judge == judge,
+        judge_links.c.device == device,
+        judge_links.c.expires_at > now,
+        judge_links.c.revoked_at.is_(None),
     )
-    return [link, *others]
+    wanted = select(judge_links).where(or_(is_link, is_other)).order_by(judge_links.c.id).with_for_update()
+    return list(session.execute(wanted))
 
 
 def _hashed(token: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, or_, select, update
+from sqlalchemy import Row, String, cast, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from services.identity.domain import FORGOTTEN_AFTER, Account
@@ -66,8 +66,9 @@ def exists_any(session: ReadSession) -> bool:
 
 
 def administrators(session: WriteSession) -> list[str]:
-    """The accounts that are administrators, held, so that two cannot both leave at once."""
-    rows = session.execute(select(accounts).where(accounts.c.disabled_at.is_(None)).with_for_update())
+    """The accounts that are administrators, held in order, so that two cannot both leave at once."""
+    some = cast(accounts.c.grants, String).contains(Role.ADMINISTRATOR.value)
+    rows = session.execute(select(accounts).where(some).order_by(accounts.c.id).with_for_update())
     return [row.id for row in rows if _account(row).is_administrator]
 
 

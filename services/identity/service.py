@@ -79,11 +79,12 @@ def give_grants(
     session: WriteSession, principal: Principal, account_id: str, grants: Sequence[Grant]
 ) -> Account:
     """Replace an account's grants; its open sessions have them within a second."""
+    administrators = repository.administrators(session)
     before = _held(session, account_id)
     changed = set(before.grants) ^ set(grants)
     require_power(principal, before.unit, changed)
     after = replace(before, grants=tuple(grants))
-    _keep_an_administrator(session, before, after)
+    _keep_an_administrator(administrators, before, after)
     repository.change(session, account_id, grants=after.grants)
     set_grants(session, account_id, after.open_grants)
     return after
@@ -99,12 +100,13 @@ def change_account(
     disabled: bool | None,
 ) -> Account:
     """Rename, disable (its sessions end) or enable an account."""
+    administrators = repository.administrators(session)
     before = _held(session, account_id)
     require_power(principal, before.unit, before.grants)
     after = replace(before, name=name or before.name)
     if disabled is not None:
         after = replace(after, disabled_at=(before.disabled_at or now) if disabled else None)
-    _keep_an_administrator(session, before, after)
+    _keep_an_administrator(administrators, before, after)
     repository.change(session, account_id, name=after.name, disabled_at=after.disabled_at)
     if after.disabled_at:
         revoke(session, now, account=account_id)
@@ -178,10 +180,8 @@ def _held(session: WriteSession, account_id: str) -> Account:
     return account
 
 
-def _keep_an_administrator(session: WriteSession, before: Account, after: Account) -> None:
-    if before.is_administrator and not after.is_administrator:
-        others = set(repository.administrators(session)) - {before.id}
-        if not others:
-            raise LastAdministrator(
-                way_out=Text("先让另一人成为管理员", "Make someone else an administrator first")
-            )
+def _keep_an_administrator(administrators: Sequence[str], before: Account, after: Account) -> None:
+    if before.is_administrator and not after.is_administrator and set(administrators) <= {before.id}:
+        raise LastAdministrator(
+            way_out=Text("先让另一人成为管理员", "Make someone else an administrator first")
+        )

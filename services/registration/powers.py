@@ -5,10 +5,11 @@ from sqlalchemy import ColumnElement, false, or_, select, true
 from rules.text import Text
 from schemas.events.scores import ResultsPublished, ResultsWithdrawn
 from schemas.objects import Board, Entry, UnitRef
+from schemas.topics import Topic
 from services.kit import log
 from services.kit.access import Principal, Role
 from services.kit.problems import NotFound
-from services.kit.session import ReadSession
+from services.kit.session import ReadSession, WriteSession
 from services.registration.domain import BoardRecord
 from services.registration.repository import boards as repository
 from services.registration.tables import boards, campaigns, units
@@ -39,6 +40,17 @@ def board_for(session: ReadSession, principal: Principal, board_id: str) -> Boar
             ),
         )
     return record
+
+
+def take_turn(session: WriteSession, principal: Principal, board_id: str) -> BoardRecord:
+    """The board, which nobody else changes until the transaction ends.
+
+    Every command of this service that changes a board or its entries begins so: all take the turn before
+    they touch a row, and none can wait for another in a ring.
+    """
+    board_for(session, principal, board_id)
+    log.lock(session, [(board_id, Topic.REGISTRATIONS)])
+    return board_for(session, principal, board_id)
 
 
 def may_see(principal: Principal, board: Board) -> bool:

@@ -37,8 +37,12 @@ def find_campaign_code(session: ReadSession, code: str) -> str | None:
 
 
 def hold_campaign(session: WriteSession, campaign: str) -> None:
-    """Let nobody else register persons in this campaign until the transaction ends."""
-    session.execute(select(campaigns.c.id).where(campaigns.c.id == campaign).with_for_update())
+    """Let nobody else register persons in this campaign, or change it, until the transaction ends.
+
+    FOR NO KEY UPDATE: rows that refer to the campaign are still written meanwhile.
+    """
+    held = select(campaigns.c.id).where(campaigns.c.id == campaign).with_for_update(key_share=True)
+    session.execute(held)
 
 
 def add_campaign(session: WriteSession, campaign: Campaign) -> bool:

@@ -7,14 +7,16 @@ from typing import Any
 import msgspec
 
 from rules.text import Text
-from schemas.objects import Board, BoardKind, EntryKind, Feed, Named
+from schemas.objects import Board, BoardKind, EntryKind, Feed, Named, UnitRef
+from schemas.topics import Topic
+from services.kit import log
 from services.kit.access import Principal, Role
 from services.kit.clock import Clock
 from services.kit.ids import new_id
 from services.kit.problems import Fault, Malformed, NotFound
 from services.kit.session import ReadSession, WriteSession
 from services.registration.domain import BoardRecord, Campaign, Eligibility, Unit
-from services.registration.powers import board_for, require_organiser, visible_campaigns
+from services.registration.powers import require_organiser, take_turn, visible_campaigns
 from services.registration.problems import BoardInUse
 from services.registration.repository import boards as repository
 from services.registration.repository import entries as entry_rows
@@ -62,14 +64,18 @@ def change_campaign(
     year: int | None,
 ) -> Campaign:
     """Change a campaign; its boards carry its title and tell the log."""
+    repository.hold_campaign(session, campaign_id)
     before = find_campaign(session, principal, campaign_id)
     principal.require(Role.ORGANISER, unit=before.unit.path)
     after = replace(before, title=title or before.title, year=year or before.year)
     if after == before:
         return before
+    in_campaign = boards.c.campaign == campaign_id
+    ids = [record.board.id for record in repository.all_where(session, in_campaign)]
+    log.lock(session, [(board, Topic.REGISTRATIONS) for board in ids])
     repository.change_campaign(session, after)
     now = clock()
-    for record in repository.all_where(session, boards.c.campaign == campaign_id):
+    for record in repository.all_where(session, in_campaign):
         raised = replace(record, version=repository.raise_version(session, record.board.id))
         tell_board(session, raised, principal, now)
     return after
@@ -95,7 +101,7 @@ def make_board(
     """Open a board in a campaign that this person organises; its unit is the campaign's or one below."""
     campaign = find_campaign(session, principal, campaign_id)
     principal.require(Role.ORGANISER, unit=campaign.unit.path)
-    unit = _unit(session, unit_id).ref if unit_id else campaign.unit
+    unit = _unit_below(session, unit_id, campaign) if unit_id else campaign.unit
     now = clock()
     board = Board(
         id=new_id(),
@@ -130,13 +136,13 @@ def change_board(
     eligibility: Eligibility | None,
 ) -> BoardRecord:
     """Change fields of a board (`unit` as an id). Its kind of entries is fixed by the first entry."""
-    before = board_for(session, principal, board_id)
+    before = take_turn(session, principal, board_id)
     require_organiser(principal, before.board)
     fields = dict(changes)
     if "unit" in fields:
-        unit = _unit(session, fields["unit"])
-        principal.require(Role.ORGANISER, unit=unit.path)
-        fields["unit"] = unit.ref
+        campaign = find_campaign(session, principal, before.board.campaign)
+        fields["unit"] = _unit_below(session, fields["unit"], campaign)
+        principal.require(Role.ORGANISER, unit=fields["unit"].path)
     board = msgspec.structs.replace(before.board, **fields)
     if board.entry_kind != before.board.entry_kind and entry_rows.has_any(session, board_id):
         raise BoardInUse(way_out=Text("新建一个榜", "Open another board"), field="entry_kind")
@@ -158,6 +164,16 @@ def _unit(session: ReadSession, unit_id: str) -> Unit:
         way_out = Text("先在单位树中建立它", "Make it in the unit tree first")
         raise Malformed(faults=[Fault("/unit", unit_id, "unit_unknown", text, way_out)])
     return unit
+
+
+def _unit_below(session: ReadSession, unit_id: str, campaign: Campaign) -> UnitRef:
+    """A unit for a board of a campaign: the campaign's own or one below."""
+    unit = _unit(session, unit_id)
+    if not unit.path.startswith(campaign.unit.path):
+        text = Text(f"单位不属于“{campaign.unit.name}”", f"The unit does not belong to {campaign.unit.name}")
+        way_out = Text("改用活动所属单位之下的单位", "Use a unit below the campaign's")
+        raise Malformed(faults=[Fault("/unit", unit_id, "unit_of_campaign", text, way_out)])
+    return unit.ref
 
 
 def _check_feeds(board: Board) -> None:

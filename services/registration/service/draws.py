@@ -8,7 +8,6 @@ import msgspec
 from rules.text import Text
 from schemas.events.registrations import NumbersDrawn
 from schemas.events.scores import SheetSubmitted
-from schemas.topics import Topic
 from services.kit import log
 from services.kit.access import Principal, Role
 from services.kit.ids import new_id
@@ -16,7 +15,7 @@ from services.kit.runtime import Runtime
 from services.kit.session import ReadSession, WriteSession
 from services.registration import drawing
 from services.registration.domain import Draw, EntryRecord
-from services.registration.powers import board_for, require_organiser
+from services.registration.powers import board_for, require_organiser, take_turn
 from services.registration.problems import NothingToDraw, ScoringStarted
 from services.registration.repository import boards as board_rows
 from services.registration.repository import entries as repository
@@ -37,9 +36,8 @@ def draw(
 
     `redraw` draws all numbers and codes anew; once scoring has started that needs a reason.
     """
-    record = board_for(session, principal, board_id)
+    record = take_turn(session, principal, board_id)
     require_organiser(principal, record.board)
-    log.lock(session, [(board_id, Topic.REGISTRATIONS)])
     if redraw and not reason and log.latest(session, board_id, SheetSubmitted):
         raise ScoringStarted(
             way_out=Text("写明原因再抽签，原因会公开", "Give the reason; it is kept with the draw")

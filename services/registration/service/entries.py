@@ -8,15 +8,14 @@ import msgspec
 
 from rules.text import Text
 from schemas.events.registrations import EntryChanged, EntryRegistered, EntryVerified, EntryWithdrawn
-from schemas.topics import Topic
-from services.kit import log
+from schemas.objects import UnitRef
 from services.kit.access import Principal
 from services.kit.problems import NotFound
 from services.kit.runtime import Runtime
 from services.kit.session import ReadSession, WriteSession
 from services.registration import problems
 from services.registration.domain import BoardRecord, Draft, EntryRecord
-from services.registration.powers import board_for, organises, require_entering, require_organiser
+from services.registration.powers import board_for, organises, require_entering, require_organiser, take_turn
 from services.registration.repository import boards as board_rows
 from services.registration.repository import entries as repository
 from services.registration.service.drafts import Checker, Label, Placed
@@ -41,14 +40,12 @@ def register(
 
     `verified` registers them as already checked, which only the board's organiser may do.
     """
-    record = board_for(session, principal, board_id)
+    record = _turn(session, principal, board_id, with_persons=any(draft.id_number for draft in drafts))
     if verified:
         require_organiser(principal, record.board)
-    _take_turn(session, record, any(draft.id_number for draft in drafts))
     checker = Checker(session, runtime.sealer, record, runtime.clock())
     units, faults = checker.check(drafts, label=label)
-    for path in {unit.path: unit for unit in units if unit}.values():
-        require_entering(principal, record.board, path)
+    _require_entering(principal, record, drafts, units)
     if faults:
         raise (refuse or refusal)(faults)
     made = [
@@ -76,8 +73,7 @@ def check(
     record = board_for(session, principal, board_id)
     checker = Checker(session, runtime.sealer, record, runtime.clock())
     units, faults = checker.check(drafts, label=label)
-    for unit in {unit.path: unit for unit in units if unit}.values():
-        require_entering(principal, record.board, unit)
+    _require_entering(principal, record, drafts, units)
     return faults
 
 
@@ -99,9 +95,7 @@ def change(
     version: int | None,
 ) -> EntryRecord:
     """Change fields of an entry (those of Draft). `version`, where given, must be the present one."""
-    record, _ = find(session, principal, entry_id)
-    _take_turn(session, record, with_persons=True)
-    _, before = find(session, principal, entry_id)
+    record, before = _turn_of(session, principal, entry_id, with_persons=True)
     require_entering(principal, record.board, before.entry.unit)
     if version is not None and version != before.version:
         raise problems.ChangedMeanwhile(
@@ -115,7 +109,7 @@ def change(
     if faults:
         raise refusal(faults)
     unit = units[0] or record.board.unit
-    require_entering(principal, record.board, unit)
+    _require_entering(principal, record, [replace(Draft(draft.name), **changes)], [unit])
     made = checker.record_of(draft, unit, before.registered_by, verified=False, entry_id=entry_id)
     kept = msgspec.structs.replace(made.entry, status=before.entry.status, reason=before.entry.reason)
     after = replace(before, entry=kept, id_number=made.id_number, person=made.person, phone=made.phone)
@@ -124,10 +118,8 @@ def change(
 
 def verify(session: WriteSession, runtime: Runtime, principal: Principal, entry_id: str) -> EntryRecord:
     """Note that the board's organiser checked the entry. Verifying again changes nothing."""
-    record, _ = find(session, principal, entry_id)
+    record, before = _turn_of(session, principal, entry_id)
     require_organiser(principal, record.board)
-    _take_turn(session, record)
-    _, before = find(session, principal, entry_id)
     if before.entry.status == "verified":
         return before
     _require_taking_part(before)
@@ -138,9 +130,8 @@ def verify_all(
     session: WriteSession, runtime: Runtime, principal: Principal, board_id: str, only: Sequence[str] | None
 ) -> int:
     """Verify the registered entries of a board, or those of them that are named; how many."""
-    record = board_for(session, principal, board_id)
+    record = take_turn(session, principal, board_id)
     require_organiser(principal, record.board)
-    _take_turn(session, record)
     found = repository.all_where(session, entries.c.board == board_id, entries.c.status == "registered")
     wanted = found if only is None else [each for each in found if each.entry.id in set(only)]
     after = [replace(_verified(runtime, principal, each), version=each.version + 1) for each in wanted]
@@ -157,9 +148,7 @@ def withdraw(
     session: WriteSession, runtime: Runtime, principal: Principal, entry_id: str, reason: str
 ) -> EntryRecord:
     """Take an entry out; it keeps its row, number and reason."""
-    record, _ = find(session, principal, entry_id)
-    _take_turn(session, record)
-    _, before = find(session, principal, entry_id)
+    record, before = _turn_of(session, principal, entry_id)
     require_entering(principal, record.board, before.entry.unit)
     _require_taking_part(before)
     after = _with_status(before, "withdrawn", reason)
@@ -170,10 +159,8 @@ def reinstate(
     session: WriteSession, runtime: Runtime, principal: Principal, entry_id: str, reason: str
 ) -> EntryRecord:
     """Take a withdrawn entry back; it needs to be verified again."""
-    record, _ = find(session, principal, entry_id)
+    record, before = _turn_of(session, principal, entry_id, with_persons=True)
     require_organiser(principal, record.board)
-    _take_turn(session, record, with_persons=True)
-    _, before = find(session, principal, entry_id)
     if before.entry.status != "withdrawn":
         return before
     checker = Checker(session, runtime.sealer, record, runtime.clock())
@@ -194,11 +181,31 @@ def refusal(faults: list[Placed]) -> Exception:
     return problems.EntryRefused(faults=said)
 
 
-def _take_turn(session: WriteSession, record: BoardRecord, with_persons: bool = False) -> None:
-    """Let nobody else change this board's entries, nor persons of the campaign, meanwhile."""
+def _turn(session: WriteSession, principal: Principal, board_id: str, *, with_persons: bool) -> BoardRecord:
+    """Take the board's turn; where persons are compared within the campaign, the campaign's before it."""
+    record = board_for(session, principal, board_id)
     if with_persons and record.eligibility.one_event_per_person:
         board_rows.hold_campaign(session, record.board.campaign)
-    log.lock(session, [(record.board.id, Topic.REGISTRATIONS)])
+    return take_turn(session, principal, board_id)
+
+
+def _turn_of(
+    session: WriteSession, principal: Principal, entry_id: str, *, with_persons: bool = False
+) -> tuple[BoardRecord, EntryRecord]:
+    """The same for the board of an entry."""
+    record, _ = find(session, principal, entry_id)
+    _turn(session, principal, record.board.id, with_persons=with_persons)
+    return find(session, principal, entry_id)
+
+
+def _require_entering(
+    principal: Principal, record: BoardRecord, drafts: Sequence[Draft], units: Sequence[UnitRef | None]
+) -> None:
+    """Units enter their own people; what bears on the order or the score is the board's organiser's."""
+    for unit in {unit.path: unit for unit in units if unit}.values():
+        require_entering(principal, record.board, unit)
+    if any(draft.number or draft.code or draft.unranked or draft.factors or draft.times for draft in drafts):
+        require_organiser(principal, record.board)
 
 
 def _store(

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from rules.text import Text
 from schemas.events.registrations import EntryChanged
+from schemas.topics import Topic
+from services.kit import log
 from services.kit.access import Principal, Role
 from services.kit.clock import Clock
 from services.kit.ids import new_id
@@ -49,6 +51,10 @@ def rename(session: WriteSession, clock: Clock, principal: Principal, unit_id: s
     """Rename a unit; its boards and entries tell the log their new name."""
     before = find(session, unit_id)
     principal.require(Role.ORGANISER, unit=before.path)
+    own = board_rows.all_where(session, boards.c.unit == unit_id)
+    entered = entry_rows.all_where(session, entries.c.unit == unit_id)
+    turns = {record.board.id for record in own} | {record.entry.board for record in entered}
+    log.lock(session, [(board, Topic.REGISTRATIONS) for board in turns])
     repository.rename(session, unit_id, name)
     _tell(session, clock, principal, unit_id)
     return replace(before, name=name)

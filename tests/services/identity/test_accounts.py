@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from httpx2 import Response
@@ -95,6 +96,17 @@ def test_last_administrator_stays(client: TestClient) -> None:
 
     assert (left.status_code, refused.status_code) == (200, 409)
     assert refused.json()["type"] == "urn:leitai:problem:last-administrator"
+
+
+def test_two_administrators_cannot_both_leave_at_once(client: TestClient) -> None:
+    both = [
+        make(client, name, "/", {"role": "administrator"}).json()["account"]["id"] for name in ("jia", "yi")
+    ]
+
+    with ThreadPoolExecutor(2) as pool:
+        left = list(pool.map(lambda one: client.patch(f"accounts/{one}", json={"disabled": True}), both))
+
+    assert sorted(answer.status_code for answer in left) == [200, 409]
 
 
 def test_organiser_looks_after_accounts_below_only(client: TestClient, runtime: Runtime) -> None:

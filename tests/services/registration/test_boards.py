@@ -164,6 +164,17 @@ def test_blind_board_shows_codes_until_it_is_published(province: Province) -> No
     assert shown == names(chief) == names(province.headers()) == [("王芳", "第一机械厂")] * 2
 
 
+def test_board_belongs_to_a_unit_of_its_campaign(province: Province) -> None:
+    other = province.make_unit("45", "广西总工会")
+    body = {"code": "x", "kind": "contest", "title": {"zh": "x"}, "unit": other["id"]}
+
+    made = province.client.post(f"campaigns/{province.campaign['id']}/boards", json=body)
+    moved = province.client.patch(f"boards/{province.board['id']}", json={"unit": other["id"]})
+
+    assert (made.status_code, rules_of(made)) == (422, ["unit_of_campaign"])
+    assert (moved.status_code, rules_of(moved)) == (422, ["unit_of_campaign"])
+
+
 def test_organiser_of_another_unit_changes_nothing(province: Province) -> None:
     headers = province.headers(Grant(Role.ORGANISER, unit=province.yard["path"]))
 

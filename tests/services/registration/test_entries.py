@@ -209,6 +209,28 @@ def test_units_enter_their_own_people_and_boards_verify_them(province: Province)
     assert later.status_code == 403
 
 
+@pytest.mark.parametrize(
+    "more",
+    [{"number": 1}, {"code": "A"}, {"unranked": True}, {"factors": {"d": "9"}}, {"times": {"t": "1"}}],
+)
+def test_what_bears_on_order_or_score_is_the_organisers(
+    sqlite_province: Province, more: dict[str, object]
+) -> None:
+    province = sqlite_province
+    plant = province.headers(Grant(Role.ORGANISER, unit=province.plant["path"]))
+    body = {"name": "王芳", "unit": province.plant["id"]}
+    path = f"boards/{province.board['id']}/entries"
+    entry = province.client.post(path, json=body, headers=plant).json()
+
+    made = province.client.post(path, json=body | more, headers=plant)
+    changed = province.client.patch(f"entries/{entry['id']}", json=more, headers=plant)
+    allowed = province.client.patch(f"entries/{entry['id']}", json=more)
+    renamed = province.client.patch(f"entries/{entry['id']}", json={"name": "王方"}, headers=plant)
+
+    assert (made.status_code, changed.status_code, allowed.status_code) == (403, 403, 200)
+    assert renamed.status_code == 200
+
+
 def test_batch_registers_all_or_none_and_names_each_fault(province: Province) -> None:
     path = f"boards/{province.board['id']}/entries/batch"
     good = [{"name": f"选手{n}", "external_id": str(n)} for n in range(3)]

@@ -58,6 +58,21 @@ def test_same_code_at_once_is_taken_once(province: Province) -> None:
     assert codes == [201] + [409] * 5
 
 
+def test_changes_of_many_kinds_at_once_all_end(province: Province) -> None:
+    entry = province.entered("王芳", verified=True)["id"]
+    doings = (
+        lambda n: province.draw(redraw=True),
+        lambda n: province.client.patch(f"boards/{province.board['id']}", json={"trade": f"焊{n}"}),
+        lambda n: province.client.patch(f"units/{province.plant['id']}", json={"name": f"厂{n}"}),
+        lambda n: province.client.patch(f"campaigns/{province.campaign['id']}", json={"year": 2000 + n}),
+        lambda n: province.client.patch(f"entries/{entry}", json={"name": f"王{n}"}),
+    )
+
+    codes = at_once(lambda n: doings[n % len(doings)](n), times=20)
+
+    assert set(codes) <= {200, 201}
+
+
 def test_lists_cost_a_fixed_number_of_queries(province: Province) -> None:
     paths = [f"boards/{province.board['id']}/{path}" for path in ("entries", "start-list")]
     paths += ["boards", "campaigns", "units"]
