@@ -3,22 +3,19 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, cast
 
 import msgspec
-from msgspec.structs import replace
 from redis.asyncio import Redis
 
-from schemas.live import BOARDS, BoardHead, BoardKeys, Frame, LiveRow, View
-from schemas.live_state import BoardState, BoardTally, EntryState
-from schemas.topics import BOARD_TOPICS, Topic
-from streams.events import Event, read
+from schemas.live import BOARDS, BoardHead, BoardKeys, Frame, View
+from schemas.topics import Topic
+from streams.events import Event
 from streams.leaderboard import scripts
 from streams.leaderboard.fold import touches
-from streams.leaderboard.layout import POSITIONS, expected_fields, step_operations, summary, text
-from streams.leaderboard.standing import Memory, rulebook
-from streams.leaderboard.step import Shown, Step, needs_all, needs_held, stale, step
+from streams.leaderboard.layout import expected_fields, step_operations, summary, text
+from streams.leaderboard.loading import Gone, Loaded, Loading
+from streams.leaderboard.standing import Memory
+from streams.leaderboard.step import Step, needs_all, stale, step
 from streams.leaderboard.visibility import VisibilityChanged
 
 Fetch = Callable[[str, Topic, int], Awaitable[Sequence[Event]]]
@@ -32,32 +29,13 @@ _ATTEMPTS = 8
 _AT_ONCE = 20
 _CACHED_ENTRIES = 300_000
 
-_head = msgspec.json.Decoder(BoardHead | None)
-_state = msgspec.json.Decoder(BoardState)
-_tally = msgspec.json.Decoder(BoardTally)
-_entry = msgspec.json.Decoder(EntryState)
-_row = msgspec.json.Decoder(LiveRow)
-
 
 class Overtaken(Exception):
     """Another writer kept moving the board; nothing was written."""
 
 
-class _Gone(Exception):
-    """Redis does not have the board any more that was read from it."""
-
-
 class LogIncomplete(Exception):
     """The log does not have an event that must exist: a later number was seen."""
-
-
-@dataclass(slots=True)
-class _Loaded:
-    generation: int
-    shown: Shown
-    seen: set[str] = field(default_factory=set)
-    all_seen: bool = False
-    aside: bool = False
 
 
 class Projector:
@@ -70,9 +48,9 @@ class Projector:
     def __init__(self, redis: Redis, view: View, fetch: Fetch, rebuild: Rebuild) -> None:
         self.view = view
         self._redis, self._fetch, self._rebuild = redis, fetch, rebuild
-        self._load = redis.register_script(scripts.LOAD)
+        self._loading = Loading(redis, view)
         self._commit = redis.register_script(scripts.COMMIT)
-        self._boards: OrderedDict[str, _Loaded] = OrderedDict()
+        self._boards: OrderedDict[str, Loaded] = OrderedDict()
 
     async def project(self, board: str, events: Sequence[Event], memory: Memory | None = None) -> Step | None:
         """Bring the board up to `events`; the step that was written, None where nothing was new.
@@ -83,6 +61,7 @@ class Projector:
         for _ in range(_ATTEMPTS):
             loaded = await self._prepared(board, events)
             if loaded.aside:
+                self.forget(board)  # a rebuild may bring it back at any time
                 return None
             try:
                 fresh = await self._fresh(loaded, board, events)
@@ -92,7 +71,7 @@ class Projector:
             except VisibilityChanged:
                 await self._from_log(board)
                 continue
-            except _Gone:
+            except Gone:
                 self.forget(board)
                 continue
             if await self._write(loaded, board, found):
@@ -125,7 +104,7 @@ class Projector:
 
     # Reading -------------------------------------------------------------------------------------
 
-    async def _prepared(self, board: str, events: Iterable[Event]) -> _Loaded:
+    async def _prepared(self, board: str, events: Iterable[Event]) -> Loaded:
         """What is known of the board with every entry that `events` touch, from Redis where need be."""
         wanted = {entry for event in events for entry in touches(event.fact)}
         loaded = self._boards.get(board)
@@ -136,75 +115,18 @@ class Projector:
         self._boards.move_to_end(board)
         return loaded
 
-    async def _read_board(self, board: str, wanted: Iterable[str]) -> _Loaded:
-        found = await self._read(board, wanted)
+    async def _read_board(self, board: str, wanted: Iterable[str]) -> Loaded:
+        found = await self._loading.board(board, wanted)
         if found is None:
             await self._from_log(board)
-            found = await self._read(board, wanted)
+            found = await self._loading.board(board, wanted)
         if found is None:
             raise LogIncomplete(f"{board} has no generation after a rebuild")
         return found
 
-    async def _read(self, board: str, wanted: Iterable[str]) -> _Loaded | None:
-        ids = list(wanted)
-        answer = await self._run_load(board, ids, whole=False, held=False)
-        if answer is None:
-            return None
-        generation, (head, state, tally, aside, *positions), entries, rows, *_ = answer
-        shown = Shown.empty(board)
-        if state is not None:
-            shown.board = _state.decode(state)
-            shown.rules = rulebook(shown.board)
-        if tally is not None:
-            shown.tally = told = _tally.decode(tally)
-            shown.board = replace(shown.board, started_at=told.started_at, changed_at=told.changed_at)
-        shown.head = None if head is None else _head.decode(head)
-        shown.position = {
-            topic: int(value)
-            for topic, value in zip(BOARD_TOPICS, positions, strict=True)
-            if value is not None
-        }
-        loaded = _Loaded(int(generation), shown, set(ids), aside=aside is not None)
-        _fill(shown, entries, rows)
-        return loaded
-
-    async def _complete(self, loaded: _Loaded, board: str, events: Sequence[Event]) -> list[Event]:
-        """Load what the step still lacks; returns what is held where the step needs it."""
-        with_held = self.view != "jury" and needs_held(events)
-        held: list[Event] = []
-        if with_held:
-            answer = await self._load_same(board, [], whole=False, held=True)
-            held = [read(body) for body in answer[4]]
-        whole = needs_all(loaded.shown.rules, [*events, *held])
-        if whole and not loaded.all_seen:
-            answer = await self._load_same(board, [], whole=True, held=False)
-            _fill(loaded.shown, answer[5][1::2], answer[6][1::2])
-            loaded.all_seen = True
-        wanted = {entry for event in (*events, *held) for entry in touches(event.fact)}
-        missing = [] if loaded.all_seen else list(wanted - loaded.seen)
-        if missing:
-            answer = await self._load_same(board, missing, whole=False, held=False)
-            _fill(loaded.shown, answer[2], answer[3])
-            loaded.seen.update(missing)
-        return held
-
-    async def _load_same(self, board: str, ids: list[str], *, whole: bool, held: bool) -> list[Any]:
-        answer = await self._run_load(board, ids, whole=whole, held=held)
-        if answer is None:
-            raise _Gone(board)
-        # A newer generation or position does no harm here: the fence refuses what was folded from it.
-        return answer
-
-    async def _run_load(self, board: str, ids: list[str], *, whole: bool, held: bool) -> list[Any] | None:
-        prefix = f"lt:{{{board}}}:{self.view}:"
-        fields = ["head", "state", "tally", "aside", *POSITIONS]
-        flags = ["1" if whole else "0", "1" if held else "0"]
-        args = [self.view, prefix, str(len(fields)), *fields, *flags, *ids]
-        return cast("list[Any] | None", await self._load(keys=[BoardKeys.live(board)], args=args))
-
     # Stepping ------------------------------------------------------------------------------------
 
-    async def _fresh(self, loaded: _Loaded, board: str, events: Sequence[Event]) -> list[Event]:
+    async def _fresh(self, loaded: Loaded, board: str, events: Sequence[Event]) -> list[Event]:
         """Those of `events` that are new, with what is missing before them fetched from the log."""
         position = dict(loaded.shown.position)
         fresh: list[Event] = []
@@ -234,15 +156,15 @@ class Projector:
             after = chunk[-1].sequence
         return found
 
-    async def _step(self, loaded: _Loaded, board: str, fresh: Sequence[Event], memory: Memory | None) -> Step:
-        held = await self._complete(loaded, board, fresh)
+    async def _step(self, loaded: Loaded, board: str, fresh: Sequence[Event], memory: Memory | None) -> Step:
+        held = await self._loading.complete(loaded, board, fresh)
         args = (self.view, loaded.shown, fresh, held, memory)
         if len(fresh) + len(held) <= _AT_ONCE and not needs_all(loaded.shown.rules, fresh):
             return step(*args)
         # Long work must not stop the loop: heartbeats and, in the embedded platform, requests live on it.
         return await asyncio.to_thread(step, *args)
 
-    async def _write(self, loaded: _Loaded, board: str, found: Step) -> bool:
+    async def _write(self, loaded: Loaded, board: str, found: Step) -> bool:
         operations = step_operations(self._keys(board, loaded), found)
         frame = "" if found.frame is None else text(found.frame)
         before = loaded.shown.head
@@ -253,7 +175,7 @@ class Projector:
             await self._summarise(board, found.head)
         return True
 
-    async def _run_commit(self, loaded: _Loaded, board: str, operations: list[list[str]], frame: str) -> bool:
+    async def _run_commit(self, loaded: Loaded, board: str, operations: list[list[str]], frame: str) -> bool:
         keys = self._keys(board, loaded)
         expected = expected_fields(loaded.shown.position)
         done = await self._commit(
@@ -279,7 +201,7 @@ class Projector:
         self.forget(board)
         await self._rebuild(board)
 
-    def _keys(self, board: str, loaded: _Loaded) -> BoardKeys:
+    def _keys(self, board: str, loaded: Loaded) -> BoardKeys:
         return BoardKeys(board, self.view, loaded.generation)
 
     def _make_room(self, keep: str) -> None:
@@ -289,14 +211,3 @@ class Projector:
                 return
             if board != keep:
                 held -= len(self._boards.pop(board).shown.entries)
-
-
-def _fill(shown: Shown, entries: Iterable[bytes | None], rows: Iterable[bytes | None]) -> None:
-    for body in entries:
-        if body is not None:
-            state = _entry.decode(body)
-            shown.entries[state.id] = state
-    for body in rows:
-        if body is not None:
-            row = _row.decode(body)
-            shown.rows[row.entry] = row

@@ -162,11 +162,9 @@ def test_many_boards_at_once_all_arrive(host: Host, board: str) -> None:
     assert {tuple(places(host, each).items()) for each in many} == {(("e2", 1), ("e1", 2), ("e3", None))}
 
 
-def test_another_worker_takes_over_without_losing_or_repeating(
-    run: EmbeddedRun | FaustRun, board: str
-) -> None:
-    if isinstance(run, EmbeddedRun):
-        pytest.skip("the embedded host is one process")
+@pytest.mark.cluster
+@pytest.mark.parametrize("run", ["faust"], indirect=True)
+def test_another_worker_takes_over_without_losing_or_repeating(run: FaustRun, board: str) -> None:
     many = [f"{board}-{i}" for i in range(8)]
     for each in many:
         append(run.database, each, *opened(each))

@@ -172,6 +172,7 @@ async def test_board_that_was_set_aside_comes_back_by_a_rebuild(stage: Stage) ->
     broken = repaired._replace(fact=Unreadable(error="a newer version"))
     stage.history.events[-1] = broken
     await stage.tell()
+    await stage.tell()
     stage.history.events[-1] = repaired
 
     rebuilt = await rebuild(stage.redis, "b1", "jury", stage.log.fetch)
@@ -180,6 +181,10 @@ async def test_board_that_was_set_aside_comes_back_by_a_rebuild(stage: Stage) ->
     assert head is not None
     assert (rebuilt.aside, head.stale_since) == ("", None)
     assert await stage.jury.places() == {"e1": 1, "e2": None, "e3": None}
+
+    stage.history.mark("e2", theory=90, skill=70)
+    await stage.tell()
+    assert await stage.jury.places() == {"e2": 1, "e1": 2, "e3": None}
 
 
 @staged

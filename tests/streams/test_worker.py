@@ -1,0 +1,78 @@
+"""Micro-batches: nothing is acknowledged before it is done, whatever fails."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+from streams.worker import Batches, Delivered
+
+
+class Delivery:
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.key = self.value = b""
+        self.headers: dict[str, bytes] = {}
+        self.message = None
+        self.acknowledged = False
+
+    def ack(self) -> bool:
+        self.acknowledged = True
+        return True
+
+
+def drive(
+    handle: Callable[[Sequence[Delivered]], Awaitable[None]], deliveries: Sequence[Delivery]
+) -> BaseException | None:
+    """Gives all deliveries at once; returns what the work ended with, if it ended."""
+
+    async def run() -> BaseException | None:
+        batches = Batches(handle)
+        work = asyncio.create_task(batches.work())
+        for delivery in deliveries:
+            await batches.add(delivery)
+        await asyncio.wait({work}, timeout=0.2)
+        if work.done():
+            return work.exception()
+        work.cancel()
+        return None
+
+    return asyncio.run(run())
+
+
+def test_deliveries_that_wait_make_one_batch_and_are_acknowledged_after_it() -> None:
+    deliveries = [Delivery(n) for n in range(5)]
+    seen: list[tuple[int, bool]] = []
+
+    async def handle(batch: Sequence[Delivered]) -> None:
+        seen.append((len(batch), any(each.acknowledged for each in deliveries)))
+
+    drive(handle, deliveries)
+
+    assert seen == [(5, False)]
+    assert all(each.acknowledged for each in deliveries)
+
+
+def test_nothing_is_acknowledged_of_a_batch_that_failed_nor_after_it() -> None:
+    deliveries = [Delivery(n) for n in range(3)]
+
+    async def handle(_: Sequence[Delivered]) -> None:
+        raise RuntimeError("no")
+
+    ended = drive(handle, deliveries)
+
+    assert isinstance(ended, RuntimeError)
+    assert not any(each.acknowledged for each in deliveries)
+
+
+def test_flood_waits_instead_of_filling_the_memory() -> None:
+    largest = 0
+
+    async def handle(batch: Sequence[Delivered]) -> None:
+        nonlocal largest
+        largest = max(largest, len(batch))
+        await asyncio.sleep(0)
+
+    deliveries = [Delivery(n) for n in range(5_000)]
+    drive(handle, deliveries)
+
+    assert largest <= 2_000
+    assert all(each.acknowledged for each in deliveries)
