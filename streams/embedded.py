@@ -37,7 +37,7 @@ class EmbeddedHost:
 
     def __init__(self, database: Database, redis: Redis, tell: Tell | None = None) -> None:
         self._database, self._redis = database, redis
-        self._pipeline = Pipeline(redis, LogReader(database), self._bury, tell)
+        self._pipeline = Pipeline(redis, LogReader(database), self._bury, tell=tell)
         self._offset: int | None = None
         # Only SQLite commits in the order of offsets; elsewhere the end of what was read is read again.
         self._overlap = 0 if database.is_sqlite else _OVERLAP

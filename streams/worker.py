@@ -142,17 +142,16 @@ def create_app(settings: Settings) -> faust.App:
         stream_wait_empty=False,
         logging_config=None,
     )
-    told = app.topic(Topic.CONTRIBUTIONS.named(prefix), **_RAW)
     dead = DeadLetters(_sender(app.topic(Topic.DEAD.named(prefix), **_RAW)))
     database = Database(settings.database, pool_size=2)
     client = redis.asyncio.Redis.from_url(settings.redis_url)
-
-    send = _sender(told)
-
-    async def tell(contribution: Event) -> None:
-        await send(*to_kafka(encode(contribution.envelope), ""))
-
-    pipeline = Pipeline(client, LogReader(database), dead.bury, tell)
+    pipeline = Pipeline(
+        client,
+        LogReader(database),
+        dead.bury,
+        tell=_teller(app.topic(Topic.CONTRIBUTIONS.named(prefix), **_RAW)),
+        publish=_teller(app.topic(Topic.STANDINGS.named(prefix), **_RAW)),
+    )
     stream = BoardStream(pipeline, dead, prefix)
 
     @app.agent(app.topic(*(topic.named(prefix) for topic in BOARD_TOPICS), **_RAW))
@@ -192,6 +191,15 @@ def _sender(topic: Any) -> Callable[[bytes, bytes, list[tuple[str, bytes]]], Awa
         await acknowledged
 
     return send
+
+
+def _teller(topic: Any) -> Callable[[Event], Awaitable[None]]:
+    send = _sender(topic)
+
+    async def tell(event: Event) -> None:
+        await send(*to_kafka(encode(event.envelope), ""))
+
+    return tell
 
 
 def _crash_with(app: Any, done: "asyncio.Task[None]") -> None:

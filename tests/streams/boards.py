@@ -17,6 +17,7 @@ from streams.events import Event, unpack
 START = datetime(2026, 5, 1, 1, 0, tzinfo=UTC)
 TITLE = Named(zh="焊工", en="Welding")
 UNIT = UnitRef(id="u1", name="一厂", path="/p/u1/")
+Mark = Decimal | str | int | None
 JUDGES = ("ja", "jb", "jc")
 
 
@@ -67,7 +68,7 @@ class History:
     def enter(self, *names: str, **changes: Any) -> list[Event]:
         return [self.add(registrations.EntryRegistered(entry=entry(name, **changes))) for name in names]
 
-    def mark(self, name: str, judge: str = "ja", version: int = 1, **marks: str | int | None) -> Event:
+    def mark(self, name: str, judge: str = "ja", version: int = 1, **marks: Mark) -> Event:
         return self.add(scores.SheetSubmitted(sheet=sheet(name, judge, version, **marks)))
 
     def since(self, count: int) -> list[Event]:
@@ -130,7 +131,7 @@ def entry(id: str, **changes: Any) -> Entry:
     return Entry(**{**plain, **changes})
 
 
-def sheet(entry: str, judge: str, version: int = 1, **marks: str | int | None) -> Sheet:
+def sheet(entry: str, judge: str, version: int = 1, **marks: Mark) -> Sheet:
     return Sheet(
         id=f"{entry}-{judge}-{version}",
         board="b1",
@@ -151,7 +152,7 @@ def small(count: int = 3) -> History:
     return history
 
 
-def _decimals(marks: Mapping[str, str | int | None]) -> dict[str, Decimal | None]:
+def _decimals(marks: Mapping[str, Mark]) -> dict[str, Decimal | None]:
     return {path: None if mark is None else Decimal(mark) for path, mark in marks.items()}
 
 

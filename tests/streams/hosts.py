@@ -17,6 +17,7 @@ from sqlalchemy.schema import CreateSchema
 from schemas.cloudevents import from_kafka
 from schemas.envelope import ChainedEnvelope, decode
 from schemas.events.contributions import ContributionEarned
+from schemas.events.standings import StandingChanged
 from schemas.registry import Fact, decode_fact
 from schemas.topics import Topic
 from services.kit import log, tables
@@ -172,6 +173,15 @@ class FaustRun:
 
     def buried(self, board: str) -> int:
         return sum(envelope.partitionkey == board for envelope in self._read(Topic.DEAD))
+
+    def standings(self, board: str) -> dict[str, int | None]:
+        """The last place told of each entry."""
+        facts = [decode_fact(envelope) for envelope in self._read(Topic.STANDINGS)]
+        return {
+            fact.entry: fact.place
+            for fact in facts
+            if isinstance(fact, StandingChanged) and fact.board == board
+        }
 
     def close(self) -> None:
         self._ended.set()

@@ -2,8 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-
-from redis.asyncio import Redis
+from typing import Any
 
 from streams.events import Event
 from streams.leaderboard.views import Leaderboards
@@ -13,7 +12,7 @@ from tests.streams.live import LiveBoard
 
 
 class Stage:
-    def __init__(self, redis: Redis, history: History) -> None:
+    def __init__(self, redis: Any, history: History) -> None:
         self.redis, self.history = redis, history
         self.log = GrowingLog(history)
         self.buried: list[tuple[Event, str]] = []

@@ -164,6 +164,17 @@ def test_many_boards_at_once_all_arrive(host: Host, board: str) -> None:
 
 @pytest.mark.cluster
 @pytest.mark.parametrize("run", ["faust"], indirect=True)
+def test_published_rows_are_told_to_other_systems(run: FaustRun, board: str) -> None:
+    append(run.database, board, *opened(board), marked("e1", 80), marked("e2", 90))
+    append(run.database, board, scores.ResultsPublished(board=board, places={"e2": 1, "e1": 2}))
+
+    wait_until(lambda: len(run.standings(board)) == 3, seconds=20, what="the rows are told")
+
+    assert run.standings(board) == {"e2": 1, "e1": 2, "e3": None}
+
+
+@pytest.mark.cluster
+@pytest.mark.parametrize("run", ["faust"], indirect=True)
 def test_another_worker_takes_over_without_losing_or_repeating(run: FaustRun, board: str) -> None:
     many = [f"{board}-{i}" for i in range(8)]
     for each in many:

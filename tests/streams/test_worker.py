@@ -1,7 +1,7 @@
 """Micro-batches: nothing is acknowledged before it is done, whatever fails."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from streams.worker import Batches, Delivered
 
@@ -10,7 +10,7 @@ class Delivery:
     def __init__(self, number: int) -> None:
         self.number = number
         self.key = self.value = b""
-        self.headers: dict[str, bytes] = {}
+        self.headers: Mapping[str, bytes] = {}
         self.message = None
         self.acknowledged = False
 

@@ -1,0 +1,89 @@
+"""Rows as they were published, told to other systems on a compacted topic (cluster only).
+
+Published results tell every row of the public board with its place; withdrawn results tell each without.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
+from uuid import UUID, uuid5
+
+import msgspec
+from redis.asyncio import Redis
+
+from schemas.envelope import Envelope, canonical
+from schemas.events import scores
+from schemas.events.standings import StandingChanged
+from schemas.live import BoardHead, BoardKeys, LiveRow
+from schemas.registry import dataschema, event_type
+from schemas.topics import Topic
+from streams.contributions.stage import Tell
+from streams.events import Event
+
+_NAMESPACE = UUID("1c8f0d55-7a39-5a0e-8b51-3b6ad0b0c6de")
+_row = msgspec.json.Decoder(LiveRow)
+_head = msgspec.json.Decoder(BoardHead)
+
+
+class Standings:
+    """Give it a board's events after its public view has folded them."""
+
+    def __init__(self, redis: Redis, tell: Tell) -> None:
+        self._redis, self._tell = redis, tell
+
+    async def take(self, board: str, events: Sequence[Event]) -> None:
+        """Tell every row if the whole board's results were published or withdrawn."""
+        for event in events:
+            fact = event.fact
+            published = isinstance(fact, scores.ResultsPublished) and not fact.stage
+            if published or isinstance(fact, scores.ResultsWithdrawn):
+                for standing in await self._read(board, published):
+                    await self._tell(_told(standing, event.envelope))
+
+    async def _read(self, board: str, published: bool) -> list[StandingChanged]:
+        redis = cast("Any", self._redis)
+        generation = await redis.hget(BoardKeys.live(board), "public")
+        keys = BoardKeys(board, "public", int(generation or 0))
+        head = await redis.hget(keys.of("meta"), "head")
+        if head is None:
+            return []
+        rows = [_row.decode(body) for body in await redis.hvals(keys.of("rows"))]
+        rows.sort(key=lambda row: row.order)
+        found = places(rows, _head.decode(head).places) if published else {}
+        return [
+            StandingChanged(
+                board=board,
+                entry=row.entry,
+                name=row.name,
+                place=found.get(row.entry),
+                total=row.total if published else None,
+            )
+            for row in rows
+        ]
+
+
+def places(rows: Iterable[LiveRow], policy: str) -> dict[str, int]:
+    """The place of each placed row; `rows` are in board order."""
+    found: dict[str, int] = {}
+    place, distinct, last = 0, 0, ""
+    for position, row in enumerate((row for row in rows if row.placed), 1):
+        if row.key != last:
+            place, distinct, last = position, distinct + 1, row.key
+        found[row.entry] = {"1224": place, "1223": distinct, "1234": position}[policy]
+    return found
+
+
+def _told(standing: StandingChanged, cause: Envelope) -> Event:
+    envelope = Envelope(
+        id=str(uuid5(_NAMESPACE, f"{cause.id}/{standing.entry}")),
+        source="/streams/standings",
+        type=event_type(StandingChanged),
+        subject=standing.entry,
+        time=cause.time,
+        partitionkey=f"{standing.board}/{standing.entry}",
+        dataschema=dataschema(StandingChanged),
+        sequence=0,
+        actor="streams",
+        data=msgspec.Raw(canonical(standing)),
+        causationid=cause.id,
+    )
+    return Event(envelope, standing, Topic.STANDINGS)
