@@ -10,11 +10,11 @@ from services.kit.app import service_app
 from services.kit.group_commit import GroupCommit
 from services.kit.runtime import Runtime
 from services.scoring.consumer import listening
-from services.scoring.endpoints import boards, desk, jury, records, sheets
+from services.scoring.endpoints import boards, desk, jury, preview, records, sheets
 from services.scoring.endpoints.records import DryRun
 from services.scoring.service.sheets import SheetTaker
 
-ROUTERS = (sheets.router, boards.router, jury.router, records.router, desk.router)
+ROUTERS = (sheets.router, boards.router, jury.router, records.router, desk.router, preview.router)
 
 
 def create(runtime: Runtime) -> FastAPI:
