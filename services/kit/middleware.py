@@ -18,6 +18,10 @@ from services.kit.language import language_of
 from services.kit.problems import BodyTooLarge, ForeignOrigin, Problem, respond
 from services.kit.runtime import Runtime
 
+DIRECT_SEND = "leitai.send"
+"""In a request's scope: the server's own `send`. A feed that has begun its answer may write to it, past all
+middleware: every wrapper costs a delivery to each of thousands of watchers."""
+
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _requests = Counter("leitai_requests_total", "Requests answered", ("service", "method", "status"))
 _seconds = Histogram(
@@ -48,6 +52,7 @@ class Edge:
                 message["headers"] = [*message.get("headers", ()), (b"x-request-id", request_id.encode())]
             await send(message)
 
+        scope[DIRECT_SEND] = send
         refused = self._refusal(scope)
         try:
             if refused:

@@ -26,6 +26,8 @@ from services.leaderboard.repository import SECONDS, Boards
 from services.leaderboard.resources import Diff
 
 FRAME_SECONDS = 0.05
+"""One frame in this time on average; two may follow each other directly."""
+
 KEEP_ALIVE_SECONDS = 15.0
 _LOOK_SECONDS = 2.0
 """How often a channel looks without being woken; messages may be lost."""
@@ -122,7 +124,7 @@ class Hub:
     async def _follow(self, channel: Channel) -> None:
         """The only task that writes to the channel's round, so that nobody gets frames out of order."""
         told: datetime | None = None
-        alive = busy = time.monotonic()
+        alive = busy = next_frame = time.monotonic()
         channel.changed.set()  # its first page may be older than the last frame
         while channel.watchers or time.monotonic() - busy < _IDLE_SECONDS:
             with suppress(TimeoutError):
@@ -139,7 +141,8 @@ class Hub:
             if begun - alive >= KEEP_ALIVE_SECONDS:
                 alive = begun
                 await channel.tell(KEEP_ALIVE.__getitem__)
-            await asyncio.sleep(max(0.0, begun + FRAME_SECONDS - time.monotonic()))
+            next_frame = max(next_frame, begun) + FRAME_SECONDS
+            await asyncio.sleep(max(0.0, next_frame - FRAME_SECONDS - time.monotonic()))
         del self._channels[channel.board, channel.view]
 
     async def _try_advance(self, channel: Channel) -> None:

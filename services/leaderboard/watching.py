@@ -6,6 +6,7 @@ from contextlib import suppress
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from services.kit.middleware import DIRECT_SEND
 from services.kit.problems import Problem
 from services.leaderboard.channel import Channel, Watcher
 from services.leaderboard.domain import Selection
@@ -37,8 +38,8 @@ class Watching(Response):
         self.media_type = MEDIA_TYPES[style]
         self.init_headers(headers)
 
-    async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
-        watcher = Watcher(send, self.style, self.limit, self.cursor)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        watcher = Watcher(scope.get(DIRECT_SEND, send), self.style, self.limit, self.cursor)
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
         self.channel.enter(watcher)
         try:
@@ -46,7 +47,7 @@ class Watching(Response):
                 async with asyncio.timeout(AUTHORISED_SECONDS if self.channel.view == "jury" else None):
                     await self._watch(watcher, receive)
             async with asyncio.timeout(SLOW_SECONDS):
-                await send({"type": "http.response.body", "body": ending(self.style)})
+                await watcher.send({"type": "http.response.body", "body": ending(self.style)})
         except TimeoutError:
             pass  # the server closes a connection whose answer did not end
         finally:

@@ -46,11 +46,10 @@ def test_jury_view_is_refused_without_a_role_on_the_board(
 ) -> None:
     writer.write(small(2))
 
-    answer = server.get(
-        f"/boards/b1{path.partition('?')[0]}", view="jury", q="1", headers=server.token(grant)
-    )
+    token = server.token(grant)
+    answers = {path: server.get(f"/boards/b1{path}", view="jury", q="1", headers=token) for path in EVERY}
 
-    assert answer.status_code == 403
+    assert {path: answer.status_code for path, answer in answers.items()} == dict.fromkeys(EVERY, 403)
 
 
 @pytest.mark.parametrize(
