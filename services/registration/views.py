@@ -65,7 +65,12 @@ def start_list(
     named = sees_names(session, principal, record.board)
     conditions = [entries.c.number > 0, entries.c.status != "withdrawn"]
     total, rows = repository.page(
-        session, board_id, conditions=conditions, order=_DRAW_ORDER, offset=offset, limit=limit
+        session,
+        board_id,
+        conditions=conditions,
+        order=(entries.c.number, entries.c.id),
+        offset=offset,
+        limit=limit,
     )
     items = [_place(each, named) for each in rows]
     return StartList(total=total, offset=offset, limit=limit, items=items)

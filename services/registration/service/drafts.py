@@ -50,6 +50,7 @@ class Checker:
     def __init__(self, session: ReadSession, sealer: Sealer, record: BoardRecord, now: datetime) -> None:
         self._session, self._sealer, self._record, self._now = session, sealer, record, now
         self._board = record.board
+        self._persons: dict[str, str] = {}
 
     def check(
         self, drafts: Sequence[Draft], apart_from: str = "", label: Label | None = None
@@ -108,7 +109,10 @@ class Checker:
 
     def person(self, draft: Draft) -> str | None:
         """The blind index of a draft's id number."""
-        return self._sealer.index(normal_id_number(draft.id_number)) if draft.id_number else None
+        number = normal_id_number(draft.id_number)
+        if number and number not in self._persons:
+            self._persons[number] = self._sealer.index(number)
+        return self._persons.get(number)
 
     def _units(self, drafts: Sequence[Draft]) -> tuple[list[UnitRef | None], list[Placed]]:
         by_id = unit_rows.by_id(self._session, {draft.unit_id for draft in drafts if draft.unit_id})
