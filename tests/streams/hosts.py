@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 import redis
-from kafka import KafkaConsumer
+from kafka import KafkaConsumer, TopicPartition
 from sqlalchemy.schema import CreateSchema
 
 from schemas.cloudevents import from_kafka
@@ -198,15 +198,19 @@ class FaustRun:
         sender.close()
 
     def _read(self, topic: Topic) -> list[ChainedEnvelope]:
-        consumer = KafkaConsumer(
-            topic.named(self.settings.topic_prefix),
-            bootstrap_servers=self.settings.kafka_bootstrap,
-            auto_offset_reset="earliest",
-            enable_auto_commit=False,
-            consumer_timeout_ms=1500,
-        )
+        """Everything on a topic up to its present end."""
+        name = topic.named(self.settings.topic_prefix)
+        consumer = KafkaConsumer(bootstrap_servers=self.settings.kafka_bootstrap, enable_auto_commit=False)
         try:
-            return [from_kafka(record.value, record.headers) for record in consumer]
+            partitions = [TopicPartition(name, number) for number in range(PARTITIONS)]
+            consumer.assign(partitions)
+            consumer.seek_to_beginning(*partitions)
+            ends = consumer.end_offsets(partitions)
+            found: list[ChainedEnvelope] = []
+            while any(consumer.position(each) < ends[each] for each in partitions):
+                for records in consumer.poll(timeout_ms=200).values():
+                    found += [from_kafka(record.value, record.headers) for record in records]
+            return found
         finally:
             consumer.close()
 
