@@ -65,16 +65,9 @@ def draw(
     if redraw:
         numbered = repository.all_where(session, entries.c.board == board_id, entries.c.number > 0)
         after += [_without_number(each) for each in numbered if each.entry.status != "verified"]
-    repository.set_numbers(session, after)
-    board_rows.add_draw(session, made)
-    fact = NumbersDrawn(
-        board=board_id,
-        numbers={each.entry.id: each.entry.number for each in after},
-        codes={each.entry.id: each.entry.code for each in after if each.entry.code},
-    )
-    version = board_rows.raise_version(session, board_id)
-    tell(session, fact, board_id, principal, now=made.drawn_at, version=version)
-    return made, sorted((each for each in after if each.entry.number), key=lambda each: each.entry.number)
+    _record(session, principal, made, after)
+    numbered_now = [each for each in after if each.entry.number]
+    return made, sorted(numbered_now, key=lambda each: each.entry.number)
 
 
 def list_draws(session: ReadSession, principal: Principal, board_id: str) -> list[Draw]:
@@ -82,6 +75,18 @@ def list_draws(session: ReadSession, principal: Principal, board_id: str) -> lis
     record = board_for(session, principal, board_id)
     principal.require(Role.ORGANISER, Role.AUDITOR, unit=record.board.unit.path, board=board_id)
     return board_rows.draws_of(session, board_id)
+
+
+def _record(session: WriteSession, principal: Principal, made: Draw, after: list[EntryRecord]) -> None:
+    repository.set_numbers(session, after)
+    board_rows.add_draw(session, made)
+    fact = NumbersDrawn(
+        board=made.board,
+        numbers={each.entry.id: each.entry.number for each in after},
+        codes={each.entry.id: each.entry.code for each in after if each.entry.code},
+    )
+    version = board_rows.raise_version(session, made.board)
+    tell(session, fact, made.board, principal, now=made.drawn_at, version=version)
 
 
 def _without_number(record: EntryRecord) -> EntryRecord:
