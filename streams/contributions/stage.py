@@ -1,7 +1,7 @@
 """The stage that tells contributions: which campaigns feed on which boards, and who the earners are.
 
 `lt:feeds` maps a campaign board to the names of its sources; `lt:feeds:<name>` maps campaign board → Board.
-Both are made again by telling the boards' facts again.
+Both are made again by telling the boards' facts again, and by a rebuild.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -41,23 +41,9 @@ class Contributions:
         """Tell what the events earn. A repeat tells the same again; receivers go by id and `telling`."""
         for event in events:
             if isinstance(event.fact, BOARDS):
-                await self._index(event.fact.board)
+                await index_feeds(self._redis, event.fact.board)
             elif derive.is_cause(event.fact):
                 await self._derive(board, event)
-
-    async def _index(self, campaign: Board) -> None:
-        stored = await self._redis.hget(FEEDS, campaign.id)
-        before = set(_names.decode(stored)) if stored else set()
-        now = derive.sources_of(campaign)
-        if not now and not before:
-            return
-        async with self._redis.pipeline(transaction=True) as pipe:
-            for name in before - now:
-                pipe.hdel(f"{FEEDS}:{name}", campaign.id)
-            for name in now:
-                pipe.hset(f"{FEEDS}:{name}", campaign.id, canonical(campaign))
-            pipe.hset(FEEDS, campaign.id, canonical(sorted(now)))
-            await pipe.execute()
 
     async def _derive(self, board: str, event: Event) -> None:
         source = await self._source(board)
@@ -137,6 +123,22 @@ class Contributions:
     async def _keys(self, board: str) -> BoardKeys:
         generation = await self._redis.hget(BoardKeys.live(board), "jury")
         return BoardKeys(board, "jury", int(generation or 0))
+
+
+async def index_feeds(redis: Redis, campaign: Board) -> None:
+    """Note on which boards a campaign board feeds, in place of what was noted before."""
+    stored = await redis.hget(FEEDS, campaign.id)
+    before = set(_names.decode(stored)) if stored else set()
+    now = derive.sources_of(campaign)
+    if not now and not before:
+        return
+    async with redis.pipeline(transaction=True) as pipe:
+        for name in before - now:
+            pipe.hdel(f"{FEEDS}:{name}", campaign.id)
+        for name in now:
+            pipe.hset(f"{FEEDS}:{name}", campaign.id, canonical(campaign))
+        pipe.hset(FEEDS, campaign.id, canonical(sorted(now)))
+        await pipe.execute()
 
 
 def _state_of(event: Event) -> EntryState:

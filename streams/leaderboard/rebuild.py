@@ -15,6 +15,7 @@ from redis.asyncio import Redis
 from schemas.live import BOARDS, VIEWS, BoardHead, BoardKeys, Frame, LiveRow, View
 from schemas.objects import Board
 from schemas.topics import BOARD_TOPICS, Topic
+from streams.contributions.stage import index_feeds
 from streams.events import Event
 from streams.leaderboard import scripts
 from streams.leaderboard.fold import BOARDS as BOARD_FACTS
@@ -112,6 +113,8 @@ class _Rebuilding:
         while not await self._swap():
             await self._catch_up()
         await self._remove_old()
+        if self.view == "jury" and self.shown.board.board is not None:
+            await index_feeds(self.redis, self.shown.board.board)
         return self._told(generation, differences)
 
     def _told(self, generation: int, differences: tuple[Difference, ...] | None) -> Rebuilt:

@@ -7,7 +7,9 @@ from schemas.events.contributions import ContributionEarned
 from schemas.objects import Feed
 from streams.contributions.stage import Contributions
 from streams.events import Event, unpack
+from streams.leaderboard.rebuild import rebuild
 from tests.streams import boards
+from tests.streams.boards import History
 from tests.streams.stage import Stage, staged
 
 FEED = Feed(id="f1", cause="place", aspect="contests", points={"1": Decimal(5)}, source="b1")
@@ -90,4 +92,16 @@ async def test_earner_whom_redis_does_not_know_yet_is_found_in_the_log(stage: St
     await stage.redis.hdel(keys.of("entries"), "e1")
     stage.history.add(published(e1=1))
 
+    assert await told.of(stage) == [("选手e1", Decimal(5))]
+
+
+@staged
+async def test_rebuild_of_a_campaign_board_notes_its_feeds_again(stage: Stage) -> None:
+    campaign = History("c9")
+    campaign.open(kind="campaign", feeds=(FEED,))
+    told = Told(stage)
+
+    await rebuild(stage.redis, "c9", "jury", campaign.fetch)
+
+    stage.history.add(published(e1=1))
     assert await told.of(stage) == [("选手e1", Decimal(5))]
