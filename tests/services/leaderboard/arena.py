@@ -55,7 +55,7 @@ class Writer:
 
         async def ask() -> str:
             async with Redis.from_url(self._url) as redis:
-                last = await redis.xrevrange(BoardKeys(board, view, 0).feed, count=1)
+                last: Any = await redis.xrevrange(BoardKeys(board, view, 0).feed, count=1)
                 return cast("str", last[0][0].decode())
 
         return asyncio.run(ask())

@@ -1,5 +1,6 @@
 import time
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -87,7 +88,7 @@ def test_reader_resumes_from_its_cursor_without_gap_or_repeat(
     mark_all(history, 50)
     writer.one_by_one(history, before)
 
-    cursor = {"since": first.id} if feed.endswith("ndjson") else {"cursor": first.id}
+    cursor: dict[str, Any] = {"since": first.id} if feed.endswith("ndjson") else {"cursor": first.id}
     with Reader(server.url, feed, **cursor) as reader:
         missed = reader.until(writer.cursor("b1"))
         history.mark("e1", version=2, theory=99, skill=99)

@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.parts import Valkey
-from tests.parts.processes import wait_until
 from tests.services.leaderboard.arena import Server, Writer, serving
 from tests.services.leaderboard.reader import Reader
 from tests.streams.boards import History, small
@@ -58,7 +58,7 @@ def test_everything_that_was_asked_before_is_answered_as_stale_and_live_again_af
     own_valkey.start()
 
     for path in PATHS:
-        wait_until(lambda path=path: server.get(path).json()["stale_since"] is None, seconds=10, what=path)
+        server.until(partial(server.get, path), lambda answer: answer.json()["stale_since"] is None)
     assert {path: server.get(path).json() for path in PATHS} == before
 
 

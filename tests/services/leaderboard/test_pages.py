@@ -181,7 +181,8 @@ def test_entry_has_its_place_by_each_stage(server: Server, writer: Writer) -> No
     history.scheme(version)
     history.enter("e1", "e2", "e3")
     for name, theory, skill in (("e1", 90, 50), ("e2", 80, 60), ("e3", 80, 70)):
-        history.mark(name, **{"theorys.mark": theory, "skills.mark": skill})
+        marks: dict[str, Any] = {"theorys.mark": theory, "skills.mark": skill}
+        history.mark(name, **marks)
     writer.write(history)
 
     stages = server.get("/boards/b1/entries/e2").json()["stages"]
