@@ -40,7 +40,8 @@ def command(*, source: str, entry: str, as_json: bool, url: str | None, **option
         board = find_board(client, source)
         page = f"/api/leaderboard/boards/{board}/entries/{find_entry(client, board, entry)}"
         body = client.get(f"{page}/explanation", path=path, attempt=attempt, view="jury")
-        body |= {"above": client.get(f"{page}/above", view="jury")["why"]}
+        above = client.get(f"{page}/above", view="jury")
+        body |= {"place": above["row"].get("place"), "above": above["why"]}
     else:
         if not Path(source).exists():
             raise click.UsageError(f"没有 {source} · there is no {source}")

@@ -11,7 +11,7 @@ from rules.ranking import Ranking, load_ranking, undecided_ties
 from rules.scheme import Scheme, load_scheme
 from rules.text import Text
 from services.cli.package import keys
-from services.cli.package.contest import BoardPart, Judge, Package, Sheet
+from services.cli.package.contest import BoardPart, Judge, Package, Sheet, course
 from services.cli.package.count import count_board
 from services.cli.package.flaws import Flaw, cell, key
 from services.cli.package.source import CONTEST
@@ -26,7 +26,7 @@ def check(package: Package) -> list[Flaw]:
     for at, part in enumerate(package.boards):
         rules, found = _rules(at, part)
         compiled.append((at, part, rules))
-        flaws += [*found, *_entries(part), *_judges(part, rules), *_jury(part, rules)]
+        flaws += [*found, *_entries(part), *_proposals(part), *_judges(part, rules), *_jury(part, rules)]
         flaws += [flaw for sheet in part.sheets for flaw in _sheet(part, rules, sheet)]
     for at, part, rules in compiled:
         flaws += _feeds(package, at, part, rules)
@@ -116,6 +116,25 @@ def _entries(part: BoardPart) -> Iterator[Flaw]:
             yield _at(
                 "proposals", each.row, "merged_into", "unknown_entry", _NO_ENTRY, _CORRECT, each.merged_into
             )
+
+
+def _proposals(part: BoardPart) -> Iterator[Flaw]:
+    """What the platform asks on the way to a proposal's stage."""
+    marked = {sheet.key.entry for sheet in part.sheets}
+    for each in part.proposals:
+        if each.stage in ("declined", "merged", "closed") and not each.reason:
+            text = Text("须写明原因", "needs a reason")
+            yield _at("proposals", each.row, "reason", "reason_missing", text, _CORRECT)
+        if each.stage == "verified" and each.benefit is None:
+            text = Text("须写明核实的年效益", "needs the benefit that was verified")
+            yield _at("proposals", each.row, "benefit", "benefit_missing", text, _CORRECT)
+        stages = course(each)
+        if not stages:
+            text = Text("这种建议没有这个进度", "this kind of proposal has no such stage")
+            yield _at("proposals", each.row, "stage", "unknown_stage", text, _CORRECT, each.stage)
+        elif "reviewed" in stages and each.external_id not in marked:
+            text = Text("已评审的建议须有评分", "a reviewed proposal needs marks")
+            yield _at("proposals", each.row, "stage", "not_marked", text, _CORRECT, each.stage)
 
 
 def _judges(part: BoardPart, rules: _Rules | None) -> Iterator[Flaw]:

@@ -170,3 +170,19 @@ class Package:
     def unit_of(self, board: BoardPart, unit: str = "") -> str:
         """The code of a unit, or where none is given the board's, or the campaign's."""
         return unit or board.about.unit or self.campaign.unit_code
+
+
+_COURSES: Mapping[ProposalKind, tuple[ProposalStage, ...]] = {
+    "proposal": ("submitted", "screened", "reviewed", "adopted", "implemented", "verified"),
+    "golden_idea": ("submitted", "screened", "reviewed", "adopted", "implemented", "verified"),
+    "five_small": ("submitted", "screened", "reviewed", "adopted", "verified"),
+    "hazard": ("submitted", "screened", "closed"),
+}
+
+
+def course(proposal: Proposal) -> tuple[ProposalStage, ...]:
+    """The stages that a proposal goes through to its own; none where its kind has no such stage."""
+    stages = _COURSES[proposal.kind]
+    if proposal.stage in ("declined", "merged"):
+        return ("submitted", proposal.stage)
+    return stages[: stages.index(proposal.stage) + 1] if proposal.stage in stages else ()

@@ -137,10 +137,9 @@ class _Part:
             public=board["public"],
             scheme=f"{board['code']}.yaml" if self._ledger.state.scheme else None,
             windows=tuple(
-                model.Window(
-                    stage=stage, mode="all" if window.mode == "all" else "closed", editable=window.editable
-                )
+                model.Window(stage=stage, editable=window.editable)
                 for stage, window in windows
+                if window.mode == "all"
             ),
             feeds=tuple(self._feed(feed) for feed in board["feeds"]),
             eligibility=model.Eligibility.model_validate(board["eligibility"]),

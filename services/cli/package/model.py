@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from rules.scheme_types import Exact, Title
 from rules.text import Text
@@ -14,6 +14,8 @@ Code = Annotated[str, Field(strict=True, pattern=r"^[\w.@+:-]{1,64}$")]
 Flag = Annotated[bool, Field(strict=True)]
 Year = Annotated[int, Field(strict=True, ge=1949, le=2999)]
 Age = Annotated[int, Field(strict=True, ge=0, le=150)]
+PointsFor = Annotated[str, BeforeValidator(lambda place: str(place) if type(place) is int else place)]
+"""A place, an award id, a category, or `each`; YAML reads a place as a number."""
 Cause = Literal["place", "proposal.adopted", "proposal.verified", "hazard.closed"]
 Required = Literal["external_id", "id_number", "phone", "category", "members"]
 
@@ -50,7 +52,7 @@ class Feed(Part):
     id: Code
     cause: Cause
     aspect: Annotated[str, Field(strict=True, min_length=1)]
-    points: Annotated[dict[str, Exact], Field(min_length=1)]
+    points: Annotated[dict[PointsFor, Exact], Field(min_length=1)]
     source: Code | Literal["*"] = "*"
     source_kind: BoardKind | None = None
     cap: Exact | None = None
@@ -70,10 +72,9 @@ class Eligibility(Part):
 
 
 class Window(Part):
-    """Whether a stage takes marks from judges' tablets: none, or for all entries."""
+    """A stage that takes marks from judges' tablets, for all entries; others wait to be opened."""
 
     stage: Annotated[str, Field(strict=True)] = ""
-    mode: Literal["closed", "all"] = "all"
     editable: Flag = True
 
 

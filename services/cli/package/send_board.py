@@ -1,7 +1,7 @@
 """One board of a package on its way into a platform."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -10,10 +10,11 @@ from uuid import UUID, uuid5
 from rules.text import Text
 from services.cli.client import Client, Refused
 from services.cli.package import count
-from services.cli.package.contest import BoardPart, Entry, Package, Sheet, SheetKey
+from services.cli.package.contest import BoardPart, Package, Sheet, SheetKey
 from services.cli.package.contributions import contributed
-from services.cli.package.flaws import NOWHERE, Flaw, PackageRefused, cell
+from services.cli.package.flaws import NOWHERE, Flaw, PackageRefused
 from services.cli.package.send_proposals import Proposals, send_proposals
+from services.cli.package.send_rows import at_rows, bases, chunks, entry_body, panels, require_same
 from services.kit.resources import plain
 
 ENTRIES_AT_ONCE = 1_000
@@ -63,10 +64,10 @@ class BoardSending:
         self._send_entries()
         self.proposals = send_proposals(self.client, self.package, part, self.sent.id, self.units)
         self.sent.entries |= self.proposals.ids
-        for stage, judges in _by_stage(part, self.sent):
+        for stage, judges in panels(part, self.sent.entries):
             self.client.put(f"{board}/panels", {"stage": stage, "judges": judges})
         for window in part.about.windows:
-            self.client.put(f"{board}/window", window.model_dump())
+            self.client.put(f"{board}/window", {**window.model_dump(), "mode": "all"})
 
     def fill(self) -> None:
         """Marks, and what was decided."""
@@ -90,20 +91,20 @@ class BoardSending:
         path = f"/api/registration/boards/{self.sent.id}/entries"
         there = {each["external_id"]: each for each in self.client.pages(path) if each["external_id"]}
         bodies = {
-            entry.external_id: _entry(entry, self.units[self.package.unit_of(self.part, entry.unit)])
+            entry.external_id: entry_body(entry, self.units[self.package.unit_of(self.part, entry.unit)])
             for entry in self.part.entries
         }
-        _require_same(self.part, bodies, there)
+        require_same(self.part, bodies, there)
         missing = [entry.external_id for entry in self.part.entries if entry.external_id not in there]
         self.sent.entries = {id: each["id"] for id, each in there.items() if id in bodies}
-        for done, some in _chunks(missing, ENTRIES_AT_ONCE):
+        for done, some in chunks(missing, ENTRIES_AT_ONCE):
             self.tell(f"{self.part.code}: entries", done, len(missing))
             body = {"entries": [bodies[id] for id in some], "verified": True}
             try:
                 made = self.client.post(f"{path}/batch", body)
             except Refused as refused:
                 rows = {entry.external_id: entry.row for entry in self.part.entries}
-                raise _at_rows(refused, "entries", [rows[id] for id in some]) from refused
+                raise at_rows(refused, "entries", [rows[id] for id in some]) from refused
             self.sent.entries |= dict(zip(some, made["ids"], strict=True))
             self.sent.entries_made += len(some)
         self.tell(f"{self.part.code}: entries", len(missing), len(missing))
@@ -113,27 +114,42 @@ class BoardSending:
         sheets = sorted(
             (each for each in self.part.sheets if each.source == "judge"), key=lambda each: each.key
         )
-        bases = _bases(self.part.sheets)
-        for done, some in _chunks(sheets, SHEETS_AT_ONCE):
+        versions = bases(self.part.sheets)
+        for done, some in chunks(sheets, SHEETS_AT_ONCE):
             self.tell(f"{self.part.code}: sheets", done, len(sheets))
-            bodies = [self._sheet(each, bases) for each in some]
+            bodies = [self._sheet(each, versions) for each in some]
             try:
                 answer = self.client.post(f"{path}/sheets/import", {"sheets": bodies})
             except Refused as refused:
                 rows = [min(each.rows.values(), default=0) for each in some]
-                raise _at_rows(refused, "sheets", rows) from refused
+                raise at_rows(refused, "sheets", rows) from refused
             self.sent.sheets_made += answer["created"]
             self.sent.sheets_repeated += answer["repeated"]
         self.tell(f"{self.part.code}: sheets", len(sheets), len(sheets))
-        for each in self.part.sheets:
-            if each.source != "judge":
-                body = self._sheet(each, bases)
-                body |= {"period": body.pop("attempt"), "source": each.source}
-                for name in ("judge", "round"):
-                    del body[name]
-                self.client.post(f"{path}/indicators", body)
+        self._send_indicators(versions)
 
-    def _sheet(self, sheet: Sheet, bases: Mapping[SheetKey, int]) -> dict[str, Any]:
+    def _send_indicators(self, versions: Mapping[SheetKey, int]) -> None:
+        """What units report is taken while the board is open only: it is opened if need be, then set back."""
+        board = f"/api/scoring/boards/{self.sent.id}"
+        opened: set[str] = set()
+        for each in self.part.sheets:
+            if each.source == "judge":
+                continue
+            body = self._sheet(each, versions) | {"source": each.source, "period": each.key.attempt}
+            for name in ("judge", "round", "attempt"):
+                del body[name]
+            try:
+                self.client.post(f"{board}/indicators", body)
+            except Refused as refused:
+                if refused.slug != "window-closed":
+                    raise
+                opened.add(each.key.stage)
+                self.client.put(f"{board}/window", {"stage": each.key.stage, "mode": "all"})
+                self.client.post(f"{board}/indicators", body)
+        for stage in sorted(opened):
+            self.client.put(f"{board}/window", {"stage": stage, "mode": "closed"})
+
+    def _sheet(self, sheet: Sheet, versions: Mapping[SheetKey, int]) -> dict[str, Any]:
         key = sheet.key
         return {
             "id": sheet_id(self.package, self.part, key),
@@ -142,7 +158,7 @@ class BoardSending:
             "stage": key.stage,
             "attempt": key.attempt,
             "round": key.round,
-            "base": bases[key],
+            "base": versions[key],
             "marks": {path: None if mark is None else plain(mark) for path, mark in sheet.marks.items()},
             "notes": dict(sheet.notes),
         }
@@ -210,86 +226,3 @@ def _late(part: BoardPart) -> Flaw:
     )
     way_out = Text("确认流处理在运行，再导入一次", "see that the streams are running, then import again")
     return Flaw("", NOWHERE, "contributions_late", text, way_out)
-
-
-def _entry(entry: Entry, unit: str) -> dict[str, Any]:
-    return {
-        "name": entry.name,
-        "unit": unit,
-        "external_id": entry.external_id,
-        "number": entry.number,
-        "code": entry.code,
-        "category": entry.category,
-        "unranked": entry.unranked,
-        "members": list(entry.members),
-        "factors": {path: plain(factor) for path, factor in entry.factors.items()},
-        "times": {name: plain(seconds) for name, seconds in entry.times.items()},
-    }
-
-
-def _require_same(
-    part: BoardPart, bodies: Mapping[str, Mapping[str, Any]], there: Mapping[str, Mapping[str, Any]]
-) -> None:
-    """What is there already must be what the package says; numbers and codes may have been drawn since."""
-    flaws = []
-    for entry in part.entries:
-        other = there.get(entry.external_id)
-        for name, value in bodies[entry.external_id].items() if other else ():
-            assert other is not None
-            theirs = other["unit"]["id"] if name == "unit" else other[name]
-            if value != theirs and (value or name not in ("number", "code")):
-                text = Text(
-                    f"平台上已有 {entry.external_id}，此项是 {theirs}",
-                    f"{entry.external_id} is on the platform already with {theirs}",
-                )
-                way_out = Text("在平台上更正，或改包", "correct it on the platform, or in the package")
-                place = cell(entry.row, name)
-                flaws.append(Flaw("entries", place, "differs", text, way_out, str(value)))
-    if flaws:
-        raise PackageRefused(flaws)
-
-
-def _by_stage(part: BoardPart, sent: Sent) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    for stage in sorted({judge.stage for judge in part.judges}):
-        yield (
-            stage,
-            [
-                {
-                    "judge": each.judge,
-                    "name": each.name,
-                    "seat": each.seat,
-                    "chief": each.chief,
-                    "recused": [sent.entries[entry] for entry in each.recused],
-                }
-                for each in part.judges
-                if each.stage == stage
-            ],
-        )
-
-
-def _bases(sheets: Iterable[Sheet]) -> dict[SheetKey, int]:
-    """Which version each sheet replaces: a judge's later round replaces the earlier one."""
-    rounds: dict[SheetKey, list[SheetKey]] = {}
-    for sheet in sheets:
-        rounds.setdefault(sheet.key._replace(round=0), []).append(sheet.key)
-    return {key: base for keys in rounds.values() for base, key in enumerate(sorted(keys))}
-
-
-def _at_rows(refused: Refused, table: str, rows: Sequence[int]) -> Exception:
-    """A refusal of a batch told by the rows of its table; the refusal itself where it names none."""
-    flaws = []
-    for error in refused.body.get("errors", []):
-        pieces = str(error.get("field", "")).split("/")
-        if len(pieces) > 2 and pieces[1] == table and pieces[2].isdigit() and int(pieces[2]) < len(rows):
-            place = cell(rows[int(pieces[2])], ".".join(pieces[3:]))
-            said, way_out = str(error.get("detail")), str(error.get("way_out"))
-            value = "" if error.get("value") is None else str(error["value"])
-            flaws.append(
-                Flaw(table, place, str(error.get("rule")), Text(said, said), Text(way_out, way_out), value)
-            )
-    return PackageRefused(flaws) if flaws else refused
-
-
-def _chunks(items: Sequence[Any], size: int) -> Iterator[tuple[int, Sequence[Any]]]:
-    for start in range(0, len(items), size):
-        yield start, items[start : start + size]

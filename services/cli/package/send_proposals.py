@@ -4,17 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from schemas.objects import ProposalKind, ProposalStage
+from schemas.objects import ProposalStage
 from services.cli.client import Client
-from services.cli.package.contest import BoardPart, Package, Proposal
+from services.cli.package.contest import BoardPart, Package, Proposal, course
 from services.kit.resources import plain
 
-_COURSES: Mapping[ProposalKind, tuple[ProposalStage, ...]] = {
-    "proposal": ("submitted", "screened", "reviewed", "adopted", "implemented", "verified"),
-    "golden_idea": ("submitted", "screened", "reviewed", "adopted", "implemented", "verified"),
-    "five_small": ("submitted", "screened", "reviewed", "adopted", "verified"),
-    "hazard": ("submitted", "screened", "closed"),
-}
 ACTIONS: Mapping[ProposalStage, str] = {
     "screened": "screen",
     "reviewed": "review",
@@ -25,14 +19,6 @@ ACTIONS: Mapping[ProposalStage, str] = {
     "declined": "decline",
     "merged": "merge",
 }
-
-
-def course(proposal: Proposal) -> tuple[ProposalStage, ...]:
-    """The stages that a proposal goes through to its own, the first one included."""
-    stages = _COURSES[proposal.kind]
-    if proposal.stage in stages:
-        return stages[: stages.index(proposal.stage) + 1]
-    return (stages[0], proposal.stage)
 
 
 @dataclass(slots=True)

@@ -24,6 +24,7 @@ _FIRST_KEYS = (
     *("stage", "weight", "sum_check", "absent", "carry", "scale", "each", "panel", "unmarked", "attempts"),
     *("children", "then", "root", "bands", "gates", "ranking", "awards"),
 )  # fmt: skip
+_LATE = ("children", "then", "ranking", "awards")
 _RANK = {name: rank for rank, name in enumerate(_FIRST_KEYS)}
 
 
@@ -166,9 +167,8 @@ def _whole(text: str) -> str | int:
 def _ordered(data: Any) -> Any:
     """Scheme data with the keys of every part in one order: what it is first, what it is made of last."""
     if isinstance(data, Mapping):
-        names = sorted(data, key=lambda name: (_RANK.get(str(name), len(_RANK)), str(name)))
-        late = [name for name in names if name in ("children", "then", "ranking", "awards")]
-        return {name: _ordered(data[name]) for name in (*(n for n in names if n not in late), *late)}
+        names = sorted(data, key=lambda name: (name in _LATE, _RANK.get(str(name), len(_RANK)), str(name)))
+        return {str(name): _ordered(data[name]) for name in names}
     if isinstance(data, list | tuple):
         return [_ordered(item) for item in data]
     return data

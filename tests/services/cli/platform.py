@@ -34,4 +34,4 @@ def platform(runtime: Runtime) -> Iterator[Client]:
 
     token = token_for(runtime, Grant(Role.ADMINISTRATOR), account="cli", name="命令行")
     with TestClient(Gateway(services, FastAPI(lifespan=lifespan))) as http:
-        yield Client(http, token)
+        yield Client(http, token)  # type: ignore[arg-type]  # starlette types its client as a fork of httpx
