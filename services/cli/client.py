@@ -71,6 +71,9 @@ class Client:
     def put(self, path: str, body: Mapping[str, Any]) -> Any:
         return self._json("PUT", path, body, {})
 
+    def delete(self, path: str) -> None:
+        self._answer("DELETE", path, None, {})
+
     def pages(self, path: str, /, **query: object) -> Iterator[dict[str, Any]]:
         """The items of every page of a list."""
         offset = 0

@@ -1,0 +1,1 @@
+"""A demo year: a contest package (`year/`) whose marks are played into a running platform one after another."""
