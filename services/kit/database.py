@@ -48,6 +48,7 @@ class Database:
         with self._turn, WriteSession(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
             appended = log.write(session)
+        session.committed()
         if appended:
             for listener in self._listeners:
                 listener()

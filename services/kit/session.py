@@ -1,6 +1,10 @@
 """The two kinds of database session: one that reads, one inside a transaction."""
 
+from collections.abc import Callable
+
 from sqlalchemy.orm import Session
+
+_AFTER = "leitai.after_commit"
 
 
 class ReadSession(Session):
@@ -9,3 +13,12 @@ class ReadSession(Session):
 
 class WriteSession(ReadSession):
     """A session inside `Database.transaction`."""
+
+    def after_commit(self, callback: Callable[[], None]) -> None:
+        """Call `callback` when this transaction is durable, in its thread; never when it is rolled back."""
+        self.info.setdefault(_AFTER, []).append(callback)
+
+    def committed(self) -> None:
+        """Run what waited for the commit; for `Database.transaction` alone."""
+        for callback in self.info.pop(_AFTER, ()):
+            callback()

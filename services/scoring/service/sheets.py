@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import event
-
 from schemas.events.scores import IndicatorReported, SheetSubmitted
 from schemas.objects import Sheet
 from schemas.topics import Topic
@@ -94,10 +92,10 @@ class SheetTaker:
             counts[sheet.board] = counts.get(sheet.board, 0) + 1
         if counts:
             # Our own sheets decide nothing about the board: once committed, what we remember holds on.
-            event.listen(session, "after_commit", partial(self._committed, counts), once=True)
+            session.after_commit(partial(self._committed, counts))
         return answers
 
-    def _committed(self, counts: dict[str, int], _session: WriteSession) -> None:
+    def _committed(self, counts: dict[str, int]) -> None:
         for board, count in counts.items():
             self._boards[board].scores += count
 
@@ -126,24 +124,22 @@ class SheetTaker:
 
     def _catch_up(self, session: WriteSession, ids: set[str]) -> dict[str, _Board]:
         """The boards that exist, locked for this transaction, as the log has them now."""
-        positions = boards.positions(session, ids)
-        opened = [board for board in sorted(ids) if board in positions]
-        heads = log.lock(session, [(board, Topic.SCORES) for board in opened])
-        for board in opened:
-            remembered = self._boards.setdefault(board, _Board(BoardControl(board)))
-            head = heads[board, Topic.SCORES]
+        known: dict[str, _Board] = {}
+        for board in sorted(ids):
+            positions = log.take_turn(session, board)
+            if not positions:
+                continue
+            remembered = known[board] = self._boards.setdefault(board, _Board(BoardControl(board)))
+            head = positions.get(Topic.SCORES, 0)
             if head != remembered.scores:
                 remembered.control = boards.control(session, remembered.control, after=remembered.scores)
                 remembered.scores = head
-            outside = (
-                positions[board].get(Topic.REGISTRATIONS, 0),
-                positions[board].get(Topic.SUGGESTIONS, 0),
-            )
+            outside = (positions.get(Topic.REGISTRATIONS, 0), positions.get(Topic.SUGGESTIONS, 0))
             if outside != remembered.outside or len(remembered.withdrawn) > _REMEMBERED:
                 boards.project(session, board)
                 remembered.withdrawn.clear()
                 remembered.outside = outside
-        return {board: self._boards[board] for board in opened}
+        return known
 
     def _take(self, session: WriteSession, group: _Group, command: Command, now: datetime) -> Taken | Problem:
         given = command.given

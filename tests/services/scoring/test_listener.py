@@ -18,6 +18,7 @@ from schemas.registry import dataschema, event_type
 from services.kit.ids import new_id
 from services.kit.runtime import Runtime
 from services.kit.settings import Settings, make_secret
+from services.relay.topics import create_topics
 from services.scoring.app import create
 from services.scoring.consumer import Listener
 from tests.services.scoring.contest import NOW, Contest, a_board, make_tables
@@ -35,6 +36,7 @@ def campaign(postgres_url: str, kafka_bootstrap: str, topic_prefix: str, tmp_pat
         kafka_bootstrap=kafka_bootstrap,
         topic_prefix=topic_prefix,
     )
+    create_topics(settings)
     runtime = replace(Runtime.of(settings), clock=lambda: NOW)
     make_tables(runtime)
     with TestClient(create(runtime)) as client:
