@@ -1,20 +1,15 @@
 """`leitai import`: a contest package into a running platform."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import Progress, TaskID
 
 from services.cli.client import connect, platform_options
 from services.cli.package.contest import Package
 from services.cli.package.read import read_package
 from services.cli.package.send import Import, send
-from services.cli.package.send_board import Tell
+from services.cli.progress import progress
 from services.cli.refusing import print_json, refusing
 from services.cli.talking import talking
 
@@ -38,22 +33,9 @@ def command(*, package: Path, url: str, token: str | None, data: Path, dry_run: 
         _tell_checked(found, as_json)
         return
     client = connect(url, token, data)
-    with _progress() as tell:
+    with progress() as tell:
         done = send(client, found, tell)
     _tell_done(found, done, as_json)
-
-
-@contextmanager
-def _progress() -> Iterator[Tell]:
-    tasks: dict[str, TaskID] = {}
-    with Progress(console=Console(file=sys.stderr), transient=True, disable=not sys.stderr.isatty()) as bar:
-
-        def tell(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = bar.add_task(what, total=total)
-            bar.update(tasks[what], completed=done)
-
-        yield tell
 
 
 def _tell_checked(package: Package, as_json: bool) -> None:

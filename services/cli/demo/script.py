@@ -1,7 +1,7 @@
 """What of the demo year is there from the beginning, and what happens in it, in which order. Pure.
 
-The year is a whole contest package. Judges' sheets, indicators, vetoes, most proposals and all that becomes of them
-are held back and played; everything else is imported as it stands.
+The year is a whole contest package. Judges' sheets, indicators, vetoes, most proposals and all that becomes of
+them are held back and played; everything else is imported as it stands.
 """
 
 from collections.abc import Iterator, Sequence
@@ -101,7 +101,7 @@ def _of_board(part: BoardPart) -> Iterator[tuple[Moment, Act]]:
 
 
 def _span(part: BoardPart) -> tuple[Moment, Moment]:
-    """A contest that is published is over before the middle, so that its places count towards the campaign."""
+    """A contest that is published ends before the middle: its places then count towards the campaign."""
     if part.about.kind == "contest":
         return (0.0, 0.45) if part.about.published else (0.1, 1.0)
     return {"league": (0.05, 0.8), "drive": (0.0, 0.85), "campaign": (0.3, 0.95)}[part.about.kind]
@@ -131,7 +131,9 @@ def _of_drive(
 ) -> Iterator[tuple[Moment, Act]]:
     """Proposals come in one after another, and each goes its own course."""
     for number, proposal in enumerate(part.proposals):
-        steps = list(_course(part.code, proposal, [each for each in marks if each.key.entry == proposal.external_id]))
+        steps = list(
+            _course(part.code, proposal, [each for each in marks if each.key.entry == proposal.external_id])
+        )
         start = begin + length * _HANDING_IN * number / len(part.proposals)
         for done, act in enumerate(steps):
             yield start + length * (1 - _HANDING_IN) * done / len(steps), act
