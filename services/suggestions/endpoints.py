@@ -10,7 +10,7 @@ from schemas.objects import ProposalKind, ProposalStage
 from services.kit.depends import DoOnce, Reading, Running, SignedIn, Transaction
 from services.kit.language import language_of
 from services.kit.problems import Forbidden, NotFound, NotSignedIn, responses
-from services.kit.resources import Id, Line, Resource
+from services.kit.resources import Id, Line, Plain, Resource
 from services.suggestions import problems, repository, views
 from services.suggestions.boards import drive_board
 from services.suggestions.domain import DriveRules
@@ -146,7 +146,7 @@ def list_proposals(
     q: Annotated[Line, Query()] = "",
     stage: ProposalStage | None = None,
     kind: ProposalKind | None = None,
-    unit: Annotated[Line, Query(description="a unit's path: it and all below")] = "",
+    unit: Annotated[Plain, Query(max_length=400, description="a unit's path: it and all below")] = "",
     overdue: Annotated[bool, Query(description="only those whose answer is late")] = False,
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,

@@ -7,12 +7,12 @@ from typing import Annotated
 from pydantic import Field
 
 from schemas.objects import ProposalKind, ProposalStage
-from services.kit.resources import Id, Line, Number, Page, Prose, Resource
+from services.kit.resources import Id, Line, Number, Page, Prose, Resource, Storable
 
 Named = Annotated[Line, Field(min_length=1)]
 Said = Annotated[Prose, Field(min_length=1)]
 Money = Annotated[Number, Field(ge=Decimal(0), max_digits=18, decimal_places=2)]
-Path = Annotated[Line, Field(max_length=1000, pattern=r"^/(?:[^/]+/)*$")]
+Path = Annotated[str, Field(max_length=400, pattern=r"^/(?:[^/]+/)*$"), Storable]
 
 
 class UnitBody(Resource):

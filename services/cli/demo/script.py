@@ -1,6 +1,6 @@
 """What of the demo year is there from the beginning, and what happens in it, in which order. Pure.
 
-The year is a whole contest package. Judges' sheets, indicators, vetoes, most proposals and all that becomes of
+The year is a whole contest package. Judges' sheets, indicators, vetoes, most proposals and what becomes of
 them are held back and played; everything else is imported as it stands.
 """
 

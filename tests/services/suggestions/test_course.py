@@ -30,6 +30,17 @@ def test_proposal_goes_from_hand_in_to_graded_benefit(drive: Drive) -> None:
     assert drive.told()[-1][1].authors == ("王芳",)
 
 
+def test_a_worker_deep_in_the_tree_hands_in_and_is_found_by_unit(drive: Drive) -> None:
+    path = "/c/w1/" + "".join(f"{level:036d}/" for level in range(8))
+
+    id = drive.hand_in("王芳", unit={"id": "deep", "name": "三班", "path": path})["id"]
+    found = drive.client.get(
+        f"/api/suggestions/boards/{drive.board}/proposals", params={"unit": path}, headers=drive.organiser
+    )
+
+    assert [each["id"] for each in found.json()["proposals"]] == [id]
+
+
 def test_facts_carry_versions_that_grow_by_one(drive: Drive) -> None:
     id = drive.hand_in("王芳")["id"]
 
