@@ -16,45 +16,56 @@ local cursor = last[1] and last[1][1] or '0-0'
 local places = cjson.decode(head)['places']
 local index, guests, keys, rows = base .. 'index', base .. 'guests', base .. 'keys', base .. 'rows'
 
-local cached = {}
-local function place_of(row)
-  -- {place, rows with the same key}; of no meaning for rows that take no place
-  local key = string.match(row, '"key":"([^"]*)"')
-  local order = string.match(row, '"order":"([^"]*)"')
-  local found = cached[key]
-  if not found then
-    local equals = tonumber(redis.call('HGET', base .. 'keycount', key) or '0')
-    local place
-    if places == '1223' then
-      place = 1 + redis.call('ZLEXCOUNT', keys, '-', '(' .. key)
-    else
-      place = 1 + redis.call('ZLEXCOUNT', index, '-', '(' .. key)
-                - redis.call('ZLEXCOUNT', guests, '-', '(' .. key)
-    end
-    found = {place, equals}
-    cached[key] = found
-  end
-  if places == '1234' then
-    return {1 + redis.call('ZLEXCOUNT', index, '-', '(' .. order)
-              - redis.call('ZLEXCOUNT', guests, '-', '(' .. order), found[2]}
-  end
-  return found
+local function member_of(row, name)
+  -- a plain search first: a pattern would be tried at every byte
+  local _, last = string.find(row, name, 1, true)
+  return last and string.match(row, '^[^"]*', last + 1) or ''
 end
 
-local function entry_in(member) return string.match(member, '\\t([^\\t]*)$') end
+local function before(text)
+  -- placed rows that sort before a text
+  return redis.call('ZLEXCOUNT', index, '-', '(' .. text) - redis.call('ZLEXCOUNT', guests, '-', '(' .. text)
+end
 
-local function shown(members)
-  -- {row, place, equals, …} of index members
-  local found = {}
+local function place_at(key, order)
+  if places == '1223' then return 1 + redis.call('ZLEXCOUNT', keys, '-', '(' .. key) end
+  return 1 + before(places == '1234' and order or key)
+end
+
+local function place_after(last, key)
+  -- the place of the next placed row of the board
+  if places == '1234' then return last.place + 1 end
+  if key == last.key then return last.place end
+  return last.place + (places == '1223' and 1 or last.equals)
+end
+
+local function entry_in(member) return string.match(member, '^[^\\t]*\\t(.*)$') end
+
+local function shown(members, neighbours)
+  -- {row, place, rows with the same key, …} of index members; 0, 0 for rows that take no place.
+  -- `neighbours` follow each other on the board, so that only the first place has to be counted.
+  local found, ids, texts = {}, {}, {}
   if #members == 0 then return found end
-  local ids = {}
   for i, member in ipairs(members) do ids[i] = entry_in(member) end
-  for _, row in ipairs(redis.call('HMGET', rows, unpack(ids))) do
+  local bodies = redis.call('HMGET', rows, unpack(ids))
+  for i, row in ipairs(bodies) do texts[i] = row and member_of(row, '"key":"') or '' end
+  local counts = redis.call('HMGET', base .. 'keycount', unpack(texts))
+  local last
+  for i, row in ipairs(bodies) do
+    local place, equals = 0, 0
     if row then
-      local at = place_of(row)
+      if not string.find(row, '"placed":false', 1, true) then
+        equals = tonumber(counts[i] or '0')
+        if neighbours and last then
+          place = place_after(last, texts[i])
+        else
+          place = place_at(texts[i], member_of(row, '"order":"'))
+        end
+        last = {key = texts[i], place = place, equals = equals}
+      end
       found[#found + 1] = row
-      found[#found + 1] = at[1]
-      found[#found + 1] = at[2]
+      found[#found + 1] = place
+      found[#found + 1] = equals
     end
   end
   return found
@@ -83,7 +94,7 @@ if string.sub(ARGV[3], 1, 6) == 'stage:' then
     stages[2 * i - 1], stages[2 * i] = place, equals
   end
 end
-return {head, cursor, redis.call('ZCARD', zset), shown(members), stages}
+return {head, cursor, redis.call('ZCARD', zset), shown(members, ARGV[3] == 'index'), stages}
 """
 )
 
@@ -93,8 +104,7 @@ ENTRY = (
 -- … entry, rows on each side.
 local row = redis.call('HGET', rows, ARGV[3])
 if not row then return {head, cursor} end
-local order = string.match(row, '"order":"([^"]*)"')
-local key = string.match(row, '"key":"([^"]*)"')
+local order, key = member_of(row, '"order":"'), member_of(row, '"key":"')
 local rank = redis.call('ZRANK', index, order .. '\\t' .. ARGV[3])
 if not rank then return {head, cursor} end
 local each = tonumber(ARGV[4])
@@ -108,8 +118,8 @@ for _, member in ipairs(redis.call('ZREVRANGEBYLEX', index, '(' .. key, '-', 'LI
     break
   end
 end
-local at = place_of(row)
-return {head, cursor, rank, {row, at[1], at[2]}, ahead, shown(around)}
+local own = shown({order .. '\\t' .. ARGV[3]})
+return {head, cursor, rank, own, ahead, shown(around, true)}
 """
 )
 
