@@ -49,6 +49,7 @@ types: setup services/web/node_modules/.package-lock.json ## mypy and vue-tsc, s
 
 generate: setup services/web/node_modules/.package-lock.json ## schemas and types, from the code
 	@$(BIN)/python -m schemas.generate
+	@$(BIN)/python -m services.cli.package.schema
 	@$(BIN)/python -m services.gateway.openapi
 	@$(NPM) run --silent generate
 
