@@ -107,16 +107,17 @@ def _span(part: BoardPart) -> tuple[Moment, Moment]:
     return {"league": (0.05, 0.8), "drive": (0.0, 0.85), "campaign": (0.3, 0.95)}[part.about.kind]
 
 
-@dataclass(frozen=True, slots=True)
 class _Order:
-    """Periods one after another, and in each the entries in the order of their draw."""
+    """Periods and stages one after another, and in each the entries in the order of their draw."""
 
-    part: BoardPart
+    def __init__(self, part: BoardPart) -> None:
+        self._numbers = {each.external_id: each.number for each in part.entries}
+        self._stages = {judge.stage: number for number, judge in reversed([*enumerate(part.judges, 1)])}
 
-    def of(self, sheet: Sheet) -> tuple[int, str, int, str, bool, str]:
+    def of(self, sheet: Sheet) -> tuple[int, int, int, str, bool, str]:
         key = sheet.key
-        number = next((each.number for each in self.part.entries if each.external_id == key.entry), 0)
-        return (key.attempt, key.stage, number, key.entry, sheet.source != "self", key.judge)
+        stage, number = self._stages.get(key.stage, 0), self._numbers.get(key.entry, 0)
+        return (key.attempt, stage, number, key.entry, sheet.source != "self", key.judge)
 
 
 def _spread(

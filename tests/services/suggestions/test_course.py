@@ -31,7 +31,7 @@ def test_proposal_goes_from_hand_in_to_graded_benefit(drive: Drive) -> None:
 
 
 def test_a_worker_deep_in_the_tree_hands_in_and_is_found_by_unit(drive: Drive) -> None:
-    path = "/c/w1/" + "".join(f"{level:036d}/" for level in range(8))
+    path = "/c/w1/" + "".join(f"{level:036d}/" for level in range(8)) + "deep/"
 
     id = drive.hand_in("王芳", unit={"id": "deep", "name": "三班", "path": path})["id"]
     found = drive.client.get(
