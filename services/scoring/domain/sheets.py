@@ -46,13 +46,14 @@ def require_same(stored: Sheet, given: Submission) -> None:
         (sent.board, sent.key, sent.base, sent.round, sent.marks, sent.notes, False)
     ):
         return
+    own = (stored.board, stored.judge) == (sent.board, sent.judge)
     raise problems.SheetIdReused(
         Text(
             "同一编号的评分表已经收下，内容与这次不同",
             "A sheet with this id was taken already, and its content differs",
         ),
         way_out=Text("为新的内容使用新的编号", "Give new content a new id"),
-        stored=shown(stored),
+        stored=shown(stored) if own else None,
         sent=shown(sent),
     )
 
@@ -144,7 +145,7 @@ def _require_window(board: BoardControl, given: Submission, now: datetime) -> No
             open_entry=window.entry,
             entry=given.entry,
         )
-    if window.deadline is not None and now > window.deadline + timedelta(seconds=window.grace):
+    if window.deadline is not None and now - window.deadline > timedelta(seconds=window.grace):
         raise problems.DeadlinePassed(
             way_out=Text("请裁判长延长时限", "Ask the chief judge for more time"),
             deadline=window.deadline.isoformat(),

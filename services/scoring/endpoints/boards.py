@@ -9,7 +9,7 @@ from services.scoring import problems
 from services.scoring.endpoints.doing import EVERYONE, BoardId, Doing
 from services.scoring.repository import sheets
 from services.scoring.repository.opened import OpenBoard, view
-from services.scoring.resources import (
+from services.scoring.resources.boards import (
     PanelIn,
     PanelOut,
     Panels,

@@ -1,8 +1,10 @@
 """What a judge's tablet needs in one answer, and the ledger for auditors."""
 
 from collections.abc import Iterator
+from decimal import Decimal
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
 from schemas.envelope import chained
@@ -17,12 +19,21 @@ from services.scoring import problems
 from services.scoring.endpoints.boards import panels_out, scheme_out, windows_out
 from services.scoring.endpoints.doing import BoardId
 from services.scoring.endpoints.jury import control_out
-from services.scoring.endpoints.records import sheets_out
+from services.scoring.endpoints.records import SEEING, Paging, sheets_out
 from services.scoring.endpoints.sheets import judge_of
 from services.scoring.repository import boards, sheets
 from services.scoring.repository.opened import OpenBoard, view
-from services.scoring.resources import Desk, DeskBoard, DeskEntry, Title
+from services.scoring.resources.desk import (
+    ContributionOut,
+    ContributionPage,
+    Desk,
+    DeskBoard,
+    DeskEntry,
+    Title,
+)
+from services.scoring.service import contributions
 from services.scoring.service.boards import name_of
+from services.scoring.tables import ContributionRow
 
 router = APIRouter(tags=["desk"], responses=responses(NotSignedIn, Forbidden, problems.UnknownBoard))
 _PAGE = 1_000
@@ -52,6 +63,17 @@ def get_desk(board: BoardId, session: Reading, who: SignedIn, running: Running) 
         entries=[_entry(state, found, judge) for state in boards.entries(session, board)],
         sheets=sheets_out(session, own),
     )
+
+
+@router.get("/boards/{board}/contributions")
+def list_contributions(
+    board: BoardId, wanted: Annotated[Paging, Query()], session: Reading, who: SignedIn
+) -> ContributionPage:
+    """Points that came from other boards, with their causes; also those that wait for a candidate."""
+    view(session, board).require(who, *SEEING)
+    total, rows = contributions.page(session, board, wanted.offset, wanted.limit)
+    items = [_contribution(row) for row in rows]
+    return ContributionPage(total=total, offset=wanted.offset, limit=wanted.limit, items=items)
 
 
 @router.get("/boards/{board}/ledger.ndjson", response_class=StreamingResponse)
@@ -88,4 +110,21 @@ def _entry(state: EntryState, board: OpenBoard, judge: str) -> DeskEntry:
         category=state.entry.category if state.entry else state.proposal.category if state.proposal else "",
         withdrawn=status(state) == "withdrawn",
         recused=any(state.id in seat.recused for seat in seats),
+    )
+
+
+def _contribution(row: ContributionRow) -> ContributionOut:
+    fact = contributions.told(row)
+    return ContributionOut(
+        id=row.id,
+        feed=row.feed,
+        aspect=fact.aspect,
+        points=fact.points,
+        entered=Decimal(row.entered),
+        entry=row.entry,
+        settled=row.settled,
+        earner=fact.earner,
+        earner_name=fact.earner_name,
+        cause_board=fact.cause_board,
+        text=Title(zh=fact.text.zh, en=fact.text.en),
     )

@@ -12,7 +12,7 @@ from services.scoring import problems
 from services.scoring.domain.board import BoardControl
 from services.scoring.endpoints.doing import EVERYONE, BoardId, Doing
 from services.scoring.repository.opened import view
-from services.scoring.resources import (
+from services.scoring.resources.boards import (
     ControlOut,
     DisqualificationIn,
     PublishIn,

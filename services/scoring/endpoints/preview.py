@@ -19,7 +19,7 @@ from services.scoring.endpoints.doing import BoardId
 from services.scoring.endpoints.sheets import judge_of
 from services.scoring.repository import boards
 from services.scoring.repository.opened import view
-from services.scoring.resources import Count, Marks, NewId, StagePath
+from services.scoring.resources.words import Count, Marks, NewId, StagePath
 
 router = APIRouter(tags=["desk"], responses=responses(NotSignedIn, Forbidden, problems.UnknownBoard))
 

@@ -16,7 +16,7 @@ from services.scoring.endpoints.sheets import REFUSALS
 from services.scoring.repository import sheets
 from services.scoring.repository.opened import view
 from services.scoring.repository.sheets import StoredSheet
-from services.scoring.resources import (
+from services.scoring.resources.sheets import (
     CorrectionIn,
     ImportIn,
     ImportOut,
@@ -40,13 +40,16 @@ router = APIRouter(
 )
 
 
-class Wanted(Resource):
+class Paging(Resource):
+    offset: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
+
+
+class Wanted(Paging):
     """Which sheets of a board, and which page of them."""
 
     entry: Id = ""
     judge: Id = ""
-    offset: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
 
 
 class DryRun(Exception):

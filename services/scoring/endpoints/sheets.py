@@ -15,7 +15,7 @@ from services.kit.language import language_of
 from services.kit.problems import Forbidden, NotSignedIn, Problem, responses
 from services.scoring import problems
 from services.scoring.domain.submission import Submission
-from services.scoring.resources import BatchIn, BatchItem, BatchOut, SheetIn, SheetOut
+from services.scoring.resources.sheets import BatchIn, BatchItem, BatchOut, SheetIn, SheetOut
 from services.scoring.service.sheets import Command, Taken
 
 Takers = GroupCommit[Command, Taken]

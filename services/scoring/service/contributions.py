@@ -5,12 +5,12 @@ contribution's id as judge, so that the aspect's panel sums one mark for each ca
 entered now (no candidate yet, results published, stage locked) is kept and tried again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from schemas.envelope import canonical
 from schemas.events.contributions import ContributionEarned
@@ -69,6 +69,13 @@ def boards_waiting(session: ReadSession) -> list[str]:
     """The boards that have contributions which are not on them yet."""
     waiting = select(ContributionRow.board).where(ContributionRow.settled.is_(False)).distinct()
     return list(session.scalars(waiting.order_by(ContributionRow.board)))
+
+
+def page(session: ReadSession, board: str, offset: int, limit: int) -> tuple[int, Sequence[ContributionRow]]:
+    """How many contributions a board has, and one page of them by id."""
+    total = session.scalar(select(func.count()).where(ContributionRow.board == board)) or 0
+    found = select(ContributionRow).where(ContributionRow.board == board).order_by(ContributionRow.id)
+    return total, session.scalars(found.offset(offset).limit(limit)).all()
 
 
 def told(row: ContributionRow) -> ContributionEarned:

@@ -193,3 +193,18 @@ def test_under_cap(cap: int | None, earned_points: dict[str, int], expected: dic
 def standing(contest: Contest) -> dict[str, str]:
     """The points that stand for each cause."""
     return {cause: points for _, cause, points, _ in sheets(contest)}
+
+
+def test_contributions_are_listed_with_their_cause_also_while_they_wait(campaign: Contest) -> None:
+    stand(campaign, "near", UNION)
+    elsewhere = UnitRef(id="x", name="外单位", path="/11/x/")
+    enter(campaign, earned("c-1"), earned("c-2", unit=elsewhere))
+
+    answer = campaign.send("GET", f"/boards/{CAMPAIGN}/contributions", by=campaign.organiser()).json()
+
+    assert answer["total"] == 2
+    assert [(each["id"], each["entry"], each["entered"], each["settled"]) for each in answer["items"]] == [
+        ("c-1", "near", "10", True),
+        ("c-2", "", "0", False),
+    ]
+    assert answer["items"][0]["text"]["zh"] == "第 1 名"

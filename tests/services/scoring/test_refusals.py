@@ -235,3 +235,18 @@ def test_refusals_speak_the_users_language(open_contest: Contest) -> None:
 
     assert english.json()["title"] == "The board has no such entry"
     assert chinese.json()["title"] == "榜上没有这个参赛者"
+
+
+def test_sheet_id_of_another_judge_does_not_show_that_sheet(open_contest: Contest) -> None:
+    open_contest.taken(a_sheet(), "j-1")
+
+    answer = open_contest.submit(a_sheet(), "j-2")
+
+    assert (problem(answer), answer.json()["stored"]) == ("sheet-id-reused", None)
+
+
+def test_deadline_at_the_end_of_time_is_a_deadline(open_contest: Contest) -> None:
+    window = {"mode": "all", "deadline": "9999-12-31T23:59:59Z", "grace": 86400}
+    open_contest.put("/boards/weld/window", window)
+
+    assert open_contest.submit(a_sheet()).status_code == 201
