@@ -10,6 +10,9 @@ from pydantic import BaseModel
 
 from services.cli.main import main
 from services.cli.package import columns, model, schema
+from services.cli.package.flaws import PackageRefused
+from services.cli.package.read import read_files
+from services.cli.package.source import open_package
 from services.cli.refusing import Exit
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -30,6 +33,18 @@ def test_what_is_shown_is_what_there_is(
 
 def test_files_and_outputs_are_shown() -> None:
     assert [what for what, *_ in SHOWN.findall(DOC)] == ["output", "file", "file", "file", "output"]
+
+
+def test_the_flaw_that_is_shown_is_told_so(tmp_path: Path) -> None:
+    given = dict(open_package(ROOT / "examples" / "diving"))
+    lines = given["sheets.csv"].decode().splitlines()
+    lines[8] = lines[8].rpartition(",")[0] + ",10.5"
+    given["sheets.csv"] = "\n".join(lines).encode()
+
+    with pytest.raises(PackageRefused) as refused:
+        read_files(given)
+
+    assert f"✗ {refused.value.flaws[0].say('zh-CN')}\n" in DOC
 
 
 def test_every_key_of_contest_yaml_is_named() -> None:
