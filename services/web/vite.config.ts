@@ -14,7 +14,14 @@ const ENTRIES = ['judge', 'live', 'console']
 export default defineConfig({
   plugins: [vue(), serviceWorker('judge', at('src/judge/worker.js')), precompressed()],
   resolve: { alias: { '@': at('src') } },
-  define: { __VUE_OPTIONS_API__: false, __VUE_PROD_DEVTOOLS__: false, __INTLIFY_PROD_DEVTOOLS__: false },
+  define: {
+    __VUE_OPTIONS_API__: true,
+    __VUE_PROD_DEVTOOLS__: false,
+    __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: false,
+    __VUE_I18N_FULL_INSTALL__: false,
+    __VUE_I18N_LEGACY_API__: false,
+    __INTLIFY_PROD_DEVTOOLS__: false,
+  },
   build: {
     target: 'es2022',
     manifest: 'manifest.json',

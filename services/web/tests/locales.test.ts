@@ -7,7 +7,8 @@ import { describe, expect, it } from 'vitest'
 const SOURCE = fileURLToPath(new URL('../src/', import.meta.url))
 const ENTRIES = ['shared', 'judge', 'live', 'console']
 
-const literal = /(?<![\w.])['"`]((?:shared|judge|live|console)(?:\.[A-Za-z0-9_-]+)+)['"`]/g
+// Single quotes only: in templates the double ones hold expressions, such as `judge.queue.length`.
+const literal = /'((?:shared|judge|live|console)(?:\.[A-Za-z0-9_-]+)+)'/g
 const prefix = /`((?:shared|judge|live|console)\.[A-Za-z0-9_.-]*)\$\{/g
 
 function keysOf(language: string, entry: string): string[] {

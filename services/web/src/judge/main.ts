@@ -1,11 +1,25 @@
 import '@/shared/tokens.css'
+import 'vant/es/style/base.css'
+import './vant.css'
+import './judge.css'
 
+import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 
 import { pagesI18n } from '@/shared/i18n'
 
 import App from './App.vue'
+import { Device } from './keeping/device'
+import { useJudge } from './store'
 
 const texts = import.meta.glob('../locales/*/judge.json', { import: 'default' })
 
-createApp(App).use(await pagesI18n(texts)).mount('#app')
+// The secret leaves the address before anything else happens, so that no history and no referrer has it.
+const secret = location.hash.slice(1)
+if (secret) history.replaceState(null, '', location.pathname)
+
+if ('serviceWorker' in navigator) void navigator.serviceWorker.register('/judge-sw.js', { scope: '/judge' })
+
+const app = createApp(App).use(createPinia()).use(await pagesI18n(texts))
+app.mount('#app')
+await useJudge().start(await Device.open(), secret)

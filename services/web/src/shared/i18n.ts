@@ -1,4 +1,5 @@
 /** The texts of a page: one language at a time, fetched when it is needed, split by entry. */
+import { computed } from 'vue'
 import { createI18n, useI18n } from 'vue-i18n'
 
 import { keepLanguage, LANGUAGES, preferredLanguage, type Language } from './language'
@@ -36,7 +37,7 @@ export function useLanguage() {
     return change(LANGUAGES.find((each) => each !== locale.value) ?? 'zh-CN')
   }
 
-  return { language: locale as unknown as Readonly<{ value: Language }>, change, next }
+  return { language: computed(() => locale.value as Language), change, next }
 }
 
 /** `locales/en/live.json` holds the keys that begin with `live.`. */
