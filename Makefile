@@ -16,14 +16,14 @@ help: ## this list
 setup: .venv/dev.stamp ## what development and the tests need, into .venv
 	@:
 
-up: .venv/run.stamp web ## install what it needs to run, then start everything in one process
-	@$(BIN)/leitai up
+up: .venv/run.stamp web ## install what it needs, then start everything in one process, with a demo year
+	@$(BIN)/leitai up --demo
 
 web: services/web/dist/manifest.json ## build the pages
 	@:
 
 dev: setup web ## the same with the tools of development installed
-	@$(BIN)/leitai up
+	@$(BIN)/leitai up --demo
 
 test: setup web ## all tests but the long ones
 	@$(BIN)/pytest -m "not soak"
