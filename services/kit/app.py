@@ -10,7 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from starlette.concurrency import run_in_threadpool
 
-from services.kit import problems
+from services.kit import outages, problems
 from services.kit.middleware import Edge
 from services.kit.runtime import Runtime
 
@@ -54,6 +54,7 @@ def service_app(
         app.include_router(router, prefix=prefix)
     app.include_router(health(runtime, needs))
     problems.install(app)
+    outages.install(app)
     app.add_middleware(Edge, service=name, runtime=runtime)
     return app
 

@@ -16,6 +16,7 @@ from services.kit.columns import SCHEMAS
 from services.kit.session import ReadSession, WriteSession
 
 _BUSY_SECONDS = 30
+_CONNECT_SECONDS = 5
 
 
 class Database:
@@ -29,7 +30,11 @@ class Database:
             self._reader = _sqlite(url, "BEGIN", query_only=True, pool_size=pool_size, max_overflow=pool_size)
         else:
             self._writer = self._reader = create_engine(
-                url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True
+                url,
+                pool_size=pool_size,
+                max_overflow=pool_size,
+                pool_pre_ping=True,
+                connect_args={"connect_timeout": _CONNECT_SECONDS},
             )
         self._turn = threading.Lock() if self.is_sqlite else nullcontext()
         self._listeners: list[Callable[[], None]] = []

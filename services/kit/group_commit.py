@@ -9,7 +9,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, TypeVar
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from services.kit.database import Database
+from services.kit.outages import is_outage
 from services.kit.problems import Problem
 from services.kit.session import WriteSession
 
@@ -69,6 +72,8 @@ class GroupCommit(Generic[C, R]):
         except Exception as error:
             if len(commands) == 1:
                 return [error]
+            if isinstance(error, SQLAlchemyError) and is_outage(error):
+                return [error] * len(commands)
             return [answer for command in commands for answer in self._commit([command])]
 
     def close(self) -> None:
