@@ -1,1 +1,5 @@
 """HTTP bodies of scoring."""
+
+from services.scoring.resources.sheets import SheetIn, SheetOut
+
+__all__ = ["SheetIn", "SheetOut"]

@@ -17,7 +17,7 @@ from tests.services.scoring.contest import NOW, Contest, make_tables, opening
 def contest(any_database_url: str, tmp_path: Path) -> Iterator[Contest]:
     """A board with three entries and nothing else."""
     now = [NOW]
-    settings = Settings(data=tmp_path, secret=make_secret(), database_url=any_database_url)  # type: ignore[arg-type]  # a plain string is read as a secret
+    settings = Settings(data=tmp_path, secret=make_secret(), database_url=any_database_url)
     runtime = replace(Runtime.of(settings), clock=lambda: now[0])
     make_tables(runtime)
     with TestClient(create(runtime)) as client:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from httpx import Response
+from httpx2 import Response
 from sqlalchemy import text
 from starlette.testclient import TestClient
 

@@ -1,6 +1,5 @@
 """Points earned elsewhere: one sheet for each cause, the last telling holds, nothing is lost."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -43,7 +42,7 @@ def earned(id: str = "c-1", telling: int = 1, points: str = "10", **changes: Any
 
 
 @pytest.fixture
-def campaign(contest: Contest) -> Iterator[Contest]:
+def campaign(contest: Contest) -> Contest:
     """A campaign board that a union stands on; its feed gives at most 25 points."""
     feed = Feed(id="places", cause="place", aspect="honours", points={"1": Decimal(10)}, cap=Decimal(25))
     contest.tell(BoardOpened(board=a_board(id=CAMPAIGN, kind="campaign", feeds=(feed,))), board=CAMPAIGN)

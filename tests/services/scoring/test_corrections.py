@@ -1,7 +1,7 @@
 """Sheets after they were taken: confirmed by a second person, corrected and voided with a reason."""
 
 import pytest
-from httpx import Response
+from httpx2 import Response
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 

@@ -50,7 +50,7 @@ class Book:
         situation = Situation(
             board=board,
             withdrawn=False if sheet.entry in ENTRIES else None,
-            current=self.versions.get(sheet.slot, [None])[-1],  # type: ignore[list-item]  # none yet
+            current=self.versions.get(sheet.slot, [None])[-1],
             namesake=self.by_id.get(sheet.id),
         )
         try:

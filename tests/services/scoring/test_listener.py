@@ -31,7 +31,7 @@ pytestmark = pytest.mark.cluster
 def campaign(postgres_url: str, kafka_bootstrap: str, topic_prefix: str, tmp_path: Path) -> Iterator[Contest]:
     settings = Settings(
         data=tmp_path,
-        secret=make_secret(),  # type: ignore[arg-type]  # a plain string is read as a secret
+        secret=make_secret(),
         database_url=postgres_url,
         kafka_bootstrap=kafka_bootstrap,
         topic_prefix=topic_prefix,
