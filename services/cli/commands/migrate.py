@@ -12,8 +12,8 @@ from services.relay.topics import create_topics
 
 
 @click.command(
-    help="建立或升级数据表和首个管理员；有 Kafka 时建立主题 · Make or upgrade the tables, the first administrator, "
-    "and Kafka's topics"
+    help="建立或升级数据表、首个管理员和 Kafka 主题 · "
+    "Make or upgrade the tables, the first administrator, and Kafka's topics"
 )
 def command() -> None:
     settings = Settings()
