@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from rules.text import Text
 from services.kit.language import language_of
-from services.kit.problems import Problem, respond
+from services.kit.problems import Unavailable, respond
 
 RETRY_SECONDS = 2
 
@@ -35,11 +35,6 @@ _POSTGRESQL_OUTAGES = ("08", "25006", "40", "53", "55P03", "57", "58")
 _POSTGRESQL_DISK_FULL = "53100"
 
 _log = structlog.get_logger(__name__)
-
-
-class Unavailable(Problem):
-    slug, status = "unavailable", 503
-    title = Text("暂时无法保存或读取数据", "Data cannot be saved or read at the moment")
 
 
 def is_outage(error: SQLAlchemyError) -> bool:
