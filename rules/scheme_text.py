@@ -1,5 +1,7 @@
 """Scheme data written by hand: YAML whose decimals stay as they are written, so that `0.3` is exactly 0.3."""
 
+from typing import Any
+
 import yaml
 
 _FLOAT_TAG = "tag:yaml.org,2002:float"
@@ -7,7 +9,18 @@ _DATE_TAG = "tag:yaml.org,2002:timestamp"
 
 
 class _Loader(yaml.SafeLoader):
-    """Safe YAML without binary floats and dates: both stay text."""
+    """Safe YAML without binary floats and dates: both stay text. A key may stand once in its mapping."""
+
+    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
+        node: yaml.MappingNode = super().compose_mapping_node(anchor)
+        seen = set()
+        for key, _ in node.value:
+            if (key.tag, key.value) in seen:
+                text = f"the key {key.value} stands twice"
+                raise yaml.composer.ComposerError(None, None, text, key.start_mark)
+            if isinstance(key, yaml.ScalarNode):
+                seen.add((key.tag, key.value))
+        return node
 
 
 _Loader.yaml_implicit_resolvers = {

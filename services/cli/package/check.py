@@ -45,6 +45,8 @@ def _units(package: Package) -> Iterator[Flaw]:
     units = {unit.code: unit for unit in package.units}
     for unit in package.units:
         if unit.parent and unit.parent not in units:
+            if not unit.row:  # made for an entry; the campaign's unit, its parent, is told below
+                continue
             yield _at("units", unit.row, "parent", "unknown_unit", _NO_UNIT, _known(units), unit.parent)
             continue
         seen, parent = {unit.code}, unit.parent
@@ -158,7 +160,7 @@ def _sheet(part: BoardPart, rules: _Rules | None, sheet: Sheet) -> Iterator[Flaw
     if sheet.source == "judge":
         yield from _seat(part, sheet, first)
     if rules is None:
-        if part.scheme is None:
+        if part.about.scheme is None:
             text = Text("榜没有方案，不能评分", "the board has no scheme to mark by")
             yield _at("sheets", first, "board", "scheme_missing", text, _CORRECT, part.code)
         return

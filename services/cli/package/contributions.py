@@ -110,5 +110,14 @@ def _event(fact: Fact, id: str, number: int) -> Event:
 
 def _sheet(earned: ContributionEarned, points: Decimal) -> SheetState:
     return SheetState(
-        earned.id, earned.id, "", 1, 1, earned.telling, "contribution", False, {earned.aspect: points}
+        id=earned.id,
+        judge=earned.id,
+        stage="",
+        attempt=1,
+        round=1,
+        version=earned.telling,
+        source="contribution",
+        voided=False,
+        marks={earned.aspect: points},
+        note=earned.text.zh,
     )

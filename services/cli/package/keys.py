@@ -1,6 +1,6 @@
 """contest.yaml and scheme files: parsed, and every wrong key told in our own words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -16,6 +16,8 @@ from services.cli.package.flaws import NOWHERE, Flaw, PackageRefused, key
 from services.cli.package.source import CONTEST, decode
 
 _CORRECT = Text("改正后重试", "correct it and try again")
+_CHOICE = Text("不是可选的值", "is not one of the choices")
+_FORMS = ("OwnerUnit", "constrained-str", "dict[str,any]", "literal['*']")
 _QUOTE = Text('文字要加引号，如 "2026"、"on"', 'put texts in quotes, like "2026" or "on"')
 _WORDS: Mapping[str, tuple[Text, Text]] = {
     "missing": (Text("缺少这一项", "is missing"), Text("补上", "add it")),
@@ -37,6 +39,7 @@ _WORDS: Mapping[str, tuple[Text, Text]] = {
     ),
     "too_short": (Text("至少要有一项", "needs at least one"), _CORRECT),
     "model_type": (Text("应是一组键和值", "must be keys and values"), _CORRECT),
+    "dict_type": (Text("应是一组键和值，或文件名", "must be keys and values, or a file's name"), _CORRECT),
     "tuple_type": (Text("应是列表", "must be a list"), Text("每项前加“- ”", 'begin each item with "- "')),
 }  # fmt: skip
 
@@ -66,10 +69,7 @@ def read_contest(files: Mapping[str, bytes]) -> model.Contest:
     try:
         return model.Contest.model_validate(data)
     except ValidationError as error:
-        details = error.errors(include_url=False)
-        raise PackageRefused(
-            _flaw(detail) for detail in details if not _is_other_form(detail, details)
-        ) from None
+        raise PackageRefused(_flaws(error)) from None
 
 
 def of_scheme(file: str, refused: SchemeRefused, prefix: str = "") -> list[Flaw]:
@@ -87,8 +87,19 @@ def of_scheme(file: str, refused: SchemeRefused, prefix: str = "") -> list[Flaw]
     ]
 
 
-def _flaw(detail: ErrorDetails) -> Flaw:
-    place = ".".join(str(piece) for piece in detail["loc"])
+def _flaws(error: ValidationError) -> Iterator[Flaw]:
+    """Each fault once. Of a key that may have two forms, the fault inside the form that was meant counts."""
+    places: dict[tuple[str, ...], ErrorDetails] = {}
+    for detail in error.errors(include_url=False):
+        if detail["type"] == "too_short" and detail["input"]:
+            continue  # only short because its parts were refused, which is told already
+        places.setdefault(tuple(str(piece) for piece in detail["loc"] if piece not in _FORMS), detail)
+    for place, detail in places.items():
+        if not any(other[: len(place)] == place and other != place for other in places):
+            yield _flaw(".".join(place), detail)
+
+
+def _flaw(place: str, detail: ErrorDetails) -> Flaw:
     value = "" if isinstance(detail["input"], Mapping | list | tuple) else str(detail["input"])
     kind = detail["type"]
     if kind == "extra_forbidden":
@@ -97,21 +108,10 @@ def _flaw(detail: ErrorDetails) -> Flaw:
         return Flaw(CONTEST, key(place), kind, Text("没有这一项", "there is no such key"), way_out, value)
     if kind == "literal_error":
         known = detail.get("ctx", {}).get("expected", "").replace(" or ", ", ")
-        way_out = Text(f"可选：{known}", f"use one of {known}")
-        return Flaw(
-            CONTEST, key(place), kind, Text("不是可选的值", "is not one of the choices"), way_out, value
-        )
-    text, way_out = _WORDS.get(kind, (Text("不是可用的值", f"cannot be used: {detail['msg']}"), _CORRECT))
+        text, way_out = _CHOICE, Text(f"可选：{known}", f"use one of {known}")
+    else:
+        text, way_out = _WORDS.get(kind, (Text("不是可用的值", f"cannot be used: {detail['msg']}"), _CORRECT))
     return Flaw(CONTEST, key(place), kind, text, way_out, value)
-
-
-def _is_other_form(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
-    """Whether the fault is only that a key is not in the other of the two forms that it may have."""
-    return detail["type"] in ("string_type", "dict_type", "model_type") and any(
-        other is not detail and other["loc"][:-1][: len(detail["loc"]) - 1] == detail["loc"][:-1]
-        and detail["loc"][-1] in ("OwnerUnit", "dict[str,any]")
-        for other in details
-    )  # fmt: skip
 
 
 def _known() -> list[str]:
