@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.awards import app as awards
-from services.gateway.pages import Pages
+from services.gateway.pages import Pages, plain
 from services.identity import app as identity
 from services.kit.app import health
 from services.kit.runtime import Runtime
@@ -34,6 +34,8 @@ class Gateway:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         app: ASGIApp = self._rest
+        if scope["type"] == "http":
+            scope = plain(scope)
         if scope["type"] == "http" and scope["path"].startswith("/api/"):
             app = self._services.get(scope["path"].split("/", 3)[2], self._rest)
         await app(scope, receive, send)

@@ -6,6 +6,7 @@ deploy/nginx/nginx.conf says the same for the cluster; tests/deploy compares the
 import mimetypes
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import parse_qs, quote
 
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
@@ -62,6 +63,19 @@ class Pages:
         page = PAGES.get(path.split("/")[1])
         file = (self._folder / (page or path[1:])).resolve() if "\0" not in path else self._folder
         return file if file.is_file() and file.is_relative_to(self._folder) else None
+
+
+def plain(scope: Scope) -> Scope:
+    """`/live?plain` and `/live/<board>?plain`, where `live.html` sends readers without JavaScript."""
+    first, *board = scope["path"].strip("/").split("/")
+    if (
+        first != "live"
+        or len(board) > 1
+        or "plain" not in parse_qs(scope["query_string"].decode("latin-1"), True)
+    ):
+        return scope
+    path = f"/api/leaderboard/boards/{board[0]}/page.html" if board else "/api/leaderboard/page.html"
+    return {**scope, "path": path, "raw_path": quote(path).encode()}
 
 
 def _send(file: Path, path: str, headers: Mapping[str, str]) -> Response:

@@ -159,11 +159,11 @@ def _shown_cell(
 
 def _shown_mark(view: View, board: BoardState, state: EntryState, path: str, given: GivenMark) -> ShownMark:
     seated = _judge_at(board, path, given.judge)
-    seat = seated[0] if seated else _source(state, given.judge)
+    seat, note = (seated[0], "") if seated else _source(state, given.judge)
     if view == "public":
-        return ShownMark(seat=seat, mark=given.mark, used=given.used)
+        return ShownMark(seat=seat, mark=given.mark, used=given.used, note=note)
     name = seated[1].name if seated else None
-    return ShownMark(seat=seat, mark=given.mark, used=given.used, judge=given.judge, name=name)
+    return ShownMark(seat=seat, mark=given.mark, used=given.used, judge=given.judge, name=name, note=note)
 
 
 def _judge_at(board: BoardState, path: str, judge: str) -> tuple[str, PanelJudge] | None:
@@ -176,8 +176,9 @@ def _judge_at(board: BoardState, path: str, judge: str) -> tuple[str, PanelJudge
     return None
 
 
-def _source(state: EntryState, judge: str) -> str:
+def _source(state: EntryState, judge: str) -> tuple[str, str]:
+    """Where a mark comes from that nobody on a panel gave, and what earned it."""
     for sheet in state.sheets.values():
         if judge in (sheet.judge, sheet.id):
-            return _SOURCES.get(sheet.source, "")
-    return ""
+            return _SOURCES.get(sheet.source, ""), sheet.note
+    return "", ""

@@ -89,13 +89,17 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ShownMark(msgspec.Struct, frozen=True, kw_only=True):
-    """One mark that a cell used or dropped. Names of judges are only in the jury's view."""
+    """One mark that a cell used or dropped. Names of judges are only in the jury's view.
+
+    `note` says what earned a contribution.
+    """
 
     seat: str
     mark: Decimal
     used: bool
     judge: str | None = None
     name: str | None = None
+    note: str = ""
 
 
 class ShownStep(msgspec.Struct, frozen=True, kw_only=True):

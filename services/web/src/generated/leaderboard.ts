@@ -140,6 +140,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/leaderboard/boards/{board}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Reveal
+         * @description What has been revealed so far.
+         */
+        get: operations["read_reveal_api_leaderboard_boards__board__reveal_get"];
+        put?: never;
+        /**
+         * Start Reveal
+         * @description Take the jury's rows as they are now and stand before the first step.
+         */
+        post: operations["start_reveal_api_leaderboard_boards__board__reveal_post"];
+        /**
+         * End Reveal
+         * @description Put the reveal away. The board itself stays frozen until it is thawed.
+         */
+        delete: operations["end_reveal_api_leaderboard_boards__board__reveal_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/boards/{board}/reveal/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Watch Reveal
+         * @description The same as Server-Sent Events named `reveal`, each a whole `Reveal`; `null` where none goes on.
+         */
+        get: operations["watch_reveal_api_leaderboard_boards__board__reveal_feed_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/boards/{board}/reveal/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Reveal
+         * @description Forward or back to a step; refused where another device moved it meanwhile.
+         */
+        post: operations["move_reveal_api_leaderboard_boards__board__reveal_moves_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/boards/{board}/reveal/script": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Script
+         * @description Every step and note, for the presenter's own device.
+         */
+        get: operations["read_script_api_leaderboard_boards__board__reveal_script_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/leaderboard/boards/{board}/search": {
         parameters: {
             query?: never;
@@ -154,6 +242,98 @@ export interface paths {
         get: operations["search_board_api_leaderboard_boards__board__search_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/screens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Screens
+         * @description Every screen with its last heartbeat.
+         */
+        get: operations["list_screens_api_leaderboard_screens_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/screens/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Screen
+         * @description A screen as it should be, and the slide it showed last.
+         */
+        get: operations["read_screen_api_leaderboard_screens__code__get"];
+        /**
+         * Set Up Screen
+         * @description Which boards the screen shows, how and how long each.
+         */
+        put: operations["set_up_screen_api_leaderboard_screens__code__put"];
+        /**
+         * Command Screen
+         * @description Next, previous, hold, go on, back to the boards, safe screen, reveal.
+         */
+        post: operations["command_screen_api_leaderboard_screens__code__post"];
+        /**
+         * Forget Screen
+         * @description Forget the screen's setting; where it still runs it shows every public board.
+         */
+        delete: operations["forget_screen_api_leaderboard_screens__code__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/screens/{code}/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Watch Screen
+         * @description The screen's state as Server-Sent Events named `screen`, each the whole `Screen`.
+         */
+        get: operations["watch_screen_api_leaderboard_screens__code__feed_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/screens/{code}/heartbeat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hear Screen
+         * @description The screen lives.
+         */
+        post: operations["hear_screen_api_leaderboard_screens__code__heartbeat_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -180,6 +360,16 @@ export interface components {
             view: "jury" | "public";
             /** @default null */
             why?: components["schemas"]["Text"] | null;
+        };
+        /**
+         * Award
+         * @description What an entry wins, in the words of the award list.
+         */
+        Award: {
+            /** Entry */
+            entry: string;
+            /** Title */
+            title: string;
         };
         /**
          * Board
@@ -321,6 +511,22 @@ export interface components {
             was_placed?: boolean;
         };
         /**
+         * Command
+         * @description An order to a screen; `reveal` names the board to reveal and goes only with that order.
+         */
+        Command: {
+            /**
+             * Order
+             * @enum {string}
+             */
+            order: "next" | "previous" | "hold" | "go" | "boards" | "safe" | "reveal";
+            /**
+             * Reveal
+             * @default
+             */
+            reveal?: string;
+        };
+        /**
          * Diff
          * @description What changed between the frames `since` and `cursor`: each entry once, first `before`, last row.
          */
@@ -432,6 +638,31 @@ export interface components {
             view: "jury" | "public";
         };
         /**
+         * Heartbeat
+         * @description What the screen's own page says of itself every few seconds.
+         */
+        Heartbeat: {
+            /** Height */
+            height: number;
+            /**
+             * Revision
+             * @default 0
+             */
+            revision?: number;
+            /**
+             * Showing
+             * @default
+             */
+            showing?: string;
+            /**
+             * Slide
+             * @default 0
+             */
+            slide?: number;
+            /** Width */
+            width: number;
+        };
+        /**
          * LiveRow
          * @description An entry's line as shown. Its place is not stored: it is 1 + the number of smaller keys.
          *
@@ -473,12 +704,32 @@ export interface components {
             };
         };
         /**
+         * Move
+         * @description Show the first `to` steps; `seen` is how many the presenter believes are shown.
+         */
+        Move: {
+            /** Seen */
+            seen: number;
+            /** To */
+            to: number;
+        };
+        /**
          * Named
          * @description A title in both languages.
          */
         Named: {
             en: string;
             zh: string;
+        };
+        /**
+         * Note
+         * @description What the presenter wants to say when this entry is shown.
+         */
+        Note: {
+            /** Entry */
+            entry: string;
+            /** Text */
+            text: string;
         };
         /**
          * PlacedRow
@@ -530,6 +781,232 @@ export interface components {
             };
         };
         /**
+         * Plan
+         * @description How to reveal: the best `top` rows; without awards there is a pause before each of the first three.
+         */
+        Plan: {
+            /**
+             * Awards
+             * @default []
+             */
+            awards?: components["schemas"]["Award"][];
+            /**
+             * Notes
+             * @default []
+             */
+            notes?: components["schemas"]["Note"][];
+            /**
+             * Top
+             * @default 100
+             */
+            top?: number;
+        };
+        /**
+         * Reveal
+         * @description What everybody may see: the steps so far, last one first to be shown. Nothing of those to come.
+         */
+        Reveal: {
+            /** At */
+            at: number;
+            /** Board */
+            board: string;
+            /** Digits */
+            digits: number;
+            /** Steps */
+            steps: components["schemas"]["Step"][];
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+            /** To Come */
+            to_come: number;
+        };
+        /**
+         * Screen
+         * @description A screen as it should be now. `turn` counts the orders next (up) and previous (down).
+         */
+        Screen: {
+            /**
+             * Boards
+             * @default []
+             */
+            boards?: string[];
+            /** Code */
+            code: string;
+            /**
+             * Hold
+             * @default false
+             */
+            hold?: boolean;
+            /**
+             * Layout
+             * @default one
+             * @enum {string}
+             */
+            layout?: "one" | "two" | "progress";
+            /**
+             * Mode
+             * @default boards
+             * @enum {string}
+             */
+            mode?: "boards" | "safe" | "reveal";
+            /**
+             * Reveal
+             * @default
+             */
+            reveal?: string;
+            /**
+             * Revision
+             * @default 0
+             */
+            revision?: number;
+            /**
+             * Seconds
+             * @default 15
+             */
+            seconds?: number;
+            /**
+             * Theme
+             * @default dark
+             * @enum {string}
+             */
+            theme?: "dark" | "light";
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+            /**
+             * Turn
+             * @default 0
+             */
+            turn?: number;
+        };
+        /** ScreenLine */
+        ScreenLine: {
+            /** Known */
+            known: boolean;
+            screen: components["schemas"]["Screen"];
+            seen?: components["schemas"]["Seen"] | null;
+        };
+        /**
+         * ScreenList
+         * @description Every screen that was set up or heard of in the last day.
+         */
+        ScreenList: {
+            /** Screens */
+            screens: components["schemas"]["ScreenLine"][];
+        };
+        /**
+         * ScriptAt
+         * @description The script, and how many steps the hall has seen.
+         */
+        ScriptAt: {
+            /** At */
+            at: number;
+            /** Board */
+            board: string;
+            /** Digits */
+            digits: number;
+            /** Incomplete */
+            incomplete: number;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Steps */
+            steps: components["schemas"]["ScriptStep"][];
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+        };
+        /** ScriptStep */
+        ScriptStep: {
+            /**
+             * Award
+             * @default
+             */
+            award?: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "pause" | "row";
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** Place */
+            place?: number | null;
+            row?: components["schemas"]["ShownRow"] | null;
+        };
+        /**
+         * Seen
+         * @description The last heartbeat and when it came.
+         */
+        Seen: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Height */
+            height: number;
+            /**
+             * Revision
+             * @default 0
+             */
+            revision?: number;
+            /**
+             * Showing
+             * @default
+             */
+            showing?: string;
+            /**
+             * Slide
+             * @default 0
+             */
+            slide?: number;
+            /** Width */
+            width: number;
+        };
+        /**
+         * Setting
+         * @description What a screen shows in turn: no board named means every public board.
+         */
+        Setting: {
+            /**
+             * Boards
+             * @default []
+             */
+            boards?: string[];
+            /**
+             * Layout
+             * @default one
+             * @enum {string}
+             */
+            layout?: "one" | "two" | "progress";
+            /**
+             * Seconds
+             * @default 15
+             */
+            seconds?: number;
+            /**
+             * Theme
+             * @default dark
+             * @enum {string}
+             */
+            theme?: "dark" | "light";
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+        };
+        /**
          * ShownCell
          * @description One node of the scheme for this entry: its value and how it came to be.
          */
@@ -555,6 +1032,8 @@ export interface components {
         /**
          * ShownMark
          * @description One mark that a cell used or dropped. Names of judges are only in the jury's view.
+         *
+         *         `note` says what earned a contribution.
          */
         ShownMark: {
             /** @default null */
@@ -563,8 +1042,33 @@ export interface components {
             mark: string;
             /** @default null */
             name?: string | null;
+            /** @default  */
+            note?: string;
             seat: string;
             used: boolean;
+        };
+        /**
+         * ShownRow
+         * @description An entry when its turn has come.
+         */
+        ShownRow: {
+            /** Entry */
+            entry: string;
+            /**
+             * Members
+             * @default []
+             */
+            members?: string[];
+            /** Name */
+            name: string;
+            /** Place */
+            place: number;
+            /** Tied */
+            tied: boolean;
+            /** Total */
+            total: string | null;
+            /** Unit */
+            unit: string;
         };
         /** ShownStep */
         ShownStep: {
@@ -585,12 +1089,43 @@ export interface components {
             value: string;
         };
         /**
+         * Step
+         * @description A pause before an award, or a row. A pause says no more than which award or place comes.
+         */
+        Step: {
+            /**
+             * Award
+             * @default
+             */
+            award?: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "pause" | "row";
+            /** Place */
+            place?: number | null;
+            row?: components["schemas"]["ShownRow"] | null;
+        };
+        /**
          * Text
          * @description One sentence, zh in Chinese and en in English; neither is ever empty.
          */
         Text: {
             en: string;
             zh: string;
+        };
+        /**
+         * Told
+         * @description What the feed of a screen carries; `resume` is the slide that it showed last, after a power cut.
+         */
+        Told: {
+            /**
+             * Resume
+             * @default 0
+             */
+            resume?: number;
+            screen: components["schemas"]["Screen"];
         };
         /**
          * UnitRef
@@ -1315,6 +1850,574 @@ export interface operations {
             };
         };
     };
+    read_reveal_api_leaderboard_boards__board__reveal_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reveal"];
+                };
+            };
+            /** @description No reveal of this board is going on */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description The request is not well formed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description Screens and reveals are not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+        };
+    };
+    start_reveal_api_leaderboard_boards__board__reveal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Plan"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptAt"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description Your role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description No such board, or it is not public */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description The board is not frozen, so there is nothing to reveal; Nobody has a place on this board yet */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description The request is not well formed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description Screens and reveals are not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+        };
+    };
+    end_reveal_api_leaderboard_boards__board__reveal_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description Your role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description No such board, or it is not public */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description The request is not well formed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description Screens and reveals are not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+        };
+    };
+    watch_reveal_api_leaderboard_boards__board__reveal_feed_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not well formed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description Screens and reveals are not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+        };
+    };
+    move_reveal_api_leaderboard_boards__board__reveal_moves_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Move"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptAt"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description Your role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description No reveal of this board is going on */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description Another device has moved the reveal meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description There is no such step; The request is not well formed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description Screens and reveals are not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+        };
+    };
+    read_script_api_leaderboard_boards__board__reveal_script_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptAt"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description Your role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description No reveal of this board is going on */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description The request is not well formed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description Screens and reveals are not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+        };
+    };
     search_board_api_leaderboard_boards__board__search_get: {
         parameters: {
             query: {
@@ -1405,6 +2508,620 @@ export interface operations {
                 };
             };
             /** @description The board cannot be read and no copy of it was kept */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+        };
+    };
+    list_screens_api_leaderboard_screens_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreenList"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description Your role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description The request is not well formed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description Screens and reveals are not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+        };
+    };
+    read_screen_api_leaderboard_screens__code__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description as the screen shows it */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Told"];
+                };
+            };
+            /** @description The request is not well formed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description Screens and reveals are not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+        };
+    };
+    set_up_screen_api_leaderboard_screens__code__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description as the screen shows it */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Setting"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Screen"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description Your role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description No such board, or it is not public */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description At most 500 screens */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description The request is not well formed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description Screens and reveals are not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+        };
+    };
+    command_screen_api_leaderboard_screens__code__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description as the screen shows it */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Screen"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description Your role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description No such board, or it is not public */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description At most 500 screens */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description The request is not well formed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description Screens and reveals are not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+        };
+    };
+    forget_screen_api_leaderboard_screens__code__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description as the screen shows it */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description Your role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description No such board, or it is not public */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description At most 500 screens */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description The request is not well formed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description Screens and reveals are not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+        };
+    };
+    watch_screen_api_leaderboard_screens__code__feed_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description as the screen shows it */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not well formed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description Screens and reveals are not available at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+        };
+    };
+    hear_screen_api_leaderboard_screens__code__heartbeat_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description as the screen shows it */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Heartbeat"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Screen"];
+                };
+            };
+            /** @description The request is not well formed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description Screens and reveals are not available at the moment */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -1,0 +1,52 @@
+"""The routes of plain pages. `/live?plain` and `/live/<board>?plain` lead here."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+
+from services.kit.language import language_of
+from services.leaderboard.domain import LONGEST_SEARCH, Selection, search_text
+from services.leaderboard.endpoints import Board, Offset
+from services.leaderboard.pages.rendering import rendered
+from services.leaderboard.viewing import Serving
+
+router = APIRouter(include_in_schema=False)
+
+ROWS = 100
+_HEADERS = {
+    "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cache-control": "public, max-age=5",
+    "vary": "accept-language",
+}
+
+
+@router.get("/page.html")
+async def show_boards(*, request: Request, serving: Serving) -> HTMLResponse:
+    """Every public board."""
+    found = await serving.listed(None, None, 0, 500)
+    return _page(request, "boards.html", boards=found.value.boards, stale_since=found.value.stale_since)
+
+
+@router.get("/boards/{board}/page.html")
+async def show_board(
+    *,
+    request: Request,
+    serving: Serving,
+    board: Board,
+    offset: Offset = 0,
+    q: Annotated[str, Query(max_length=LONGEST_SEARCH)] = "",
+) -> HTMLResponse:
+    """A hundred rows of a board, or those that a search found."""
+    page = (await serving.page(board, "public", Selection(offset, ROWS))).value
+    rows = page.rows
+    if search_text(q):
+        rows = (await serving.search(board, "public", q, ROWS)).value.rows
+    return _page(request, "board.html", page=page, head=page.head, rows=rows, q=q.strip(), step=ROWS)
+
+
+def _page(request: Request, template: str, **values: Any) -> HTMLResponse:
+    return HTMLResponse(rendered(template, language_of(request), **values), headers=_HEADERS)
