@@ -21,7 +21,10 @@ NOWHERE = UnitRef(id="", name="")
 
 
 class SheetState(msgspec.Struct, frozen=True, array_like=True):
-    """The version of a sheet that counts; what ranking does not need stays in the ledger."""
+    """The version of a sheet that counts; what ranking does not need stays in the ledger.
+
+    `note` says what earned a contribution.
+    """
 
     id: str
     judge: str
@@ -32,6 +35,7 @@ class SheetState(msgspec.Struct, frozen=True, array_like=True):
     source: SheetSource
     voided: bool
     marks: dict[str, Decimal | None]
+    note: str = ""
 
     @classmethod
     def of(cls, sheet: Sheet) -> "SheetState":
@@ -45,6 +49,7 @@ class SheetState(msgspec.Struct, frozen=True, array_like=True):
             sheet.source,
             sheet.voided,
             sheet.marks,
+            "；".join(sheet.notes.values()) if sheet.source == "contribution" else "",
         )
 
 

@@ -18,7 +18,7 @@ from rules.text import Text
 from schemas.envelope import Envelope, canonical
 from schemas.events import scores, suggestions
 from schemas.events.contributions import ContributionEarned
-from schemas.objects import Board, Feed, Named, Proposal, UnitRef
+from schemas.objects import Board, Feed, Proposal, UnitRef
 from schemas.registry import Fact, dataschema, event_type
 from schemas.topics import Topic
 from streams.events import Event
@@ -114,7 +114,7 @@ def from_results(
                             event=event,
                             earner=earners[id],
                             points=points,
-                            text=_place_text(source.title, now, id),
+                            text=_place_text(source, earners[id], now),
                         )
                     )
     return found
@@ -125,8 +125,9 @@ def from_proposal(campaigns: Iterable[Board], source: Board, event: Event) -> li
     cause = _PROPOSAL_CAUSES[type(event.fact)]
     proposal = _proposal(event.fact)
     earner = Earner(proposal.id, proposal.title, proposal.unit)
-    said = _SAID[cause]
-    text = Text(f"{said.zh}：《{proposal.title}》", f"{said.en}: {proposal.title}")
+    text = said = _SAID[cause]
+    if source.public:
+        text = Text(f"{said.zh}：《{proposal.title}》", f"{said.en}: {proposal.title}")
     return [
         _earned(campaign, feed, source=source, event=event, earner=earner, points=points, text=text)
         for campaign in campaigns
@@ -188,13 +189,17 @@ def _points(feed: Feed, results: Results, id: str) -> Decimal:
     return max(given) if given else feed.points.get("each", _NOTHING)
 
 
-def _place_text(title: Named, results: Results, id: str) -> Text:
-    place = results.places.get(id)
-    if id not in results.earners:
-        return Text(f"《{title.zh}》成绩已撤回", f"{title.en}: results withdrawn")
-    if place is None:
-        return Text(f"《{title.zh}》获奖", f"{title.en}: awarded")
-    return Text(f"《{title.zh}》第 {place} 名", f"{title.en}: place {place}")
+def _place_text(source: Board, earner: Earner, results: Results) -> Text:
+    """Which place of whom; of a board that is not public nobody is named."""
+    place = results.places.get(earner.id)
+    if earner.id not in results.earners:
+        what = Text("成绩已撤回", "results withdrawn")
+    elif place is None:
+        what = Text("获奖", "awarded")
+    else:
+        what = Text(f"第 {place} 名", f"place {place}")
+    zh, en = f"《{source.title.zh}》{what.zh}", f"{source.title.en}: {what.en}"
+    return Text(f"{zh}：{earner.name}", f"{en}, {earner.name}") if source.public else Text(zh, en)
 
 
 def _proposal(fact: Fact) -> Proposal:

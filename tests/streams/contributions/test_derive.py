@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 
 from schemas.events import scores, suggestions
@@ -55,6 +56,15 @@ def test_places_earn_the_points_of_the_feed() -> None:
     found = from_results([campaign(feed({"1": 5, "2": 3}))], SOURCE, event, EARNERS, NO_RESULTS)
 
     assert points(found) == {"e1": Decimal(5), "e2": Decimal(3)}
+
+
+@pytest.mark.parametrize(("public", "said"), [(True, "第 1 名：选手e1"), (False, "第 1 名")])
+def test_reason_names_the_winner_only_of_a_public_board(public: bool, said: str) -> None:
+    source = msgspec.structs.replace(SOURCE, public=public)
+
+    [earned] = from_results([campaign(feed({"1": 5}))], source, published({"e1": 1}), EARNERS, NO_RESULTS)
+
+    assert earned.text.zh == f"《{SOURCE.title.zh}》{said}"
 
 
 def test_place_and_its_award_earn_once_the_better() -> None:
