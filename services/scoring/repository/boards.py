@@ -6,7 +6,7 @@ entry that registration has taken and scoring does not know yet.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -58,6 +58,13 @@ class KnownBoard:
     suggestions: int
 
 
+class Projected(NamedTuple):
+    """The numbers that a projection went on from (registrations, suggestions), and the entries it touched."""
+
+    since: tuple[int, int]
+    entries: set[str]
+
+
 def positions(session: ReadSession, boards: Iterable[str]) -> dict[str, dict[Topic, int]]:
     """The last number of each topic of each board that has events."""
     found: dict[str, dict[Topic, int]] = {}
@@ -82,9 +89,10 @@ def known(session: ReadSession, board: str) -> KnownBoard | None:
     return KnownBoard(body, row.registrations, row.suggestions)
 
 
-def project(session: WriteSession, board: str) -> None:
+def project(session: WriteSession, board: str) -> Projected:
     """Bring the projection of a board up to date. Two that do so at once write the same rows."""
     seen = known(session, board)
+    touched: set[str] = set()
     about = seen.board if seen else None
     read = {
         "registrations": seen.registrations if seen else 0,
@@ -96,10 +104,20 @@ def project(session: WriteSession, board: str) -> None:
         about = _board_of(facts) or about
         states = _states(session, {touched for fact in facts for touched in _touched(fact)})
         changed = _fold(states, facts)
+        touched |= changed
         _upsert(session, _entries, [_row(board, states[each]) for each in changed if states[each].known])
     if read != before:
         body = _encoder.encode(about) if about else None
         _upsert(session, _boards, [{"id": board, "body": body, **read}])
+    return Projected((before["registrations"], before["suggestions"]), touched)
+
+
+def first_withdrawn(session: ReadSession, board: str, limit: int) -> dict[str, bool]:
+    """Of at most `limit` entries of a board whether each is withdrawn."""
+    rows = session.execute(
+        select(EntryRow.id, EntryRow.withdrawn).where(EntryRow.board == board).limit(limit)
+    )
+    return {row.id: bool(row.withdrawn) for row in rows}
 
 
 def withdrawn(session: ReadSession, board: str, entries: Iterable[str]) -> dict[str, bool]:

@@ -22,6 +22,7 @@ from services.scoring.repository.sheets import StoredSheet
 
 SOURCE = "scoring"
 _REMEMBERED = 100_000
+_WHOLE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +137,19 @@ class SheetTaker:
                 remembered.scores = head
             outside = (positions.get(Topic.REGISTRATIONS, 0), positions.get(Topic.SUGGESTIONS, 0))
             if outside != remembered.outside or len(remembered.withdrawn) > _REMEMBERED:
-                boards.project(session, board)
-                remembered.withdrawn.clear()
-                remembered.outside = outside
+                self._learn_entries(session, board, remembered)
+                session.after_commit(partial(setattr, remembered, "outside", outside))
         return known
+
+    @staticmethod
+    def _learn_entries(session: WriteSession, board: str, remembered: _Board) -> None:
+        """Small boards are remembered whole, so that no sheet asks for its entry."""
+        since, touched = boards.project(session, board)
+        if since == remembered.outside and len(remembered.withdrawn) <= _REMEMBERED:
+            for entry in touched:
+                remembered.withdrawn.pop(entry, None)
+        else:
+            remembered.withdrawn = dict(boards.first_withdrawn(session, board, _WHOLE))
 
     def _take(self, session: WriteSession, group: _Group, command: Command, now: datetime) -> Taken | Problem:
         given = command.given
