@@ -1,7 +1,7 @@
 """What must hold across a package, by the same rules that the platform goes by; every flaw is told."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rules.awards import load_awards
@@ -27,7 +27,8 @@ def check(package: Package) -> list[Flaw]:
         rules, found = _rules(at, part)
         compiled.append((at, part, rules))
         flaws += [*found, *_entries(part), *_proposals(part), *_judges(part, rules), *_jury(part, rules)]
-        flaws += [flaw for sheet in part.sheets for flaw in _sheet(part, rules, sheet)]
+        known, panels = part.known, _panels(part)
+        flaws += [flaw for sheet in part.sheets for flaw in _sheet(part, rules, sheet, known, panels)]
     for at, part, rules in compiled:
         flaws += _feeds(package, at, part, rules)
         if part.about.published and not flaws:
@@ -152,13 +153,27 @@ def _judges(part: BoardPart, rules: _Rules | None) -> Iterator[Flaw]:
                 yield _at("judges", each.row, "recused", "unknown_entry", _NO_ENTRY, _CORRECT, entry)
 
 
-def _sheet(part: BoardPart, rules: _Rules | None, sheet: Sheet) -> Iterator[Flaw]:
+_Panels = Mapping[str, Mapping[str, Judge]]
+
+
+def _panels(part: BoardPart) -> _Panels:
+    """Stage → judge → seat."""
+    panels: dict[str, dict[str, Judge]] = {}
+    for judge in part.judges:
+        panels.setdefault(judge.stage, {})[judge.judge] = judge
+    return panels
+
+
+def _sheet(
+    part: BoardPart, rules: _Rules | None, sheet: Sheet, known: frozenset[str], panels: _Panels
+) -> Iterator[Flaw]:
     first = min(sheet.rows.values(), default=0)
     sheet_key = sheet.key
-    if sheet_key.entry not in part.known:
+    if sheet_key.entry not in known:
         yield _at("sheets", first, "entry", "unknown_entry", _NO_ENTRY, _LIST_IT, sheet_key.entry)
     if sheet.source == "judge":
-        yield from _seat(part, sheet, first)
+        yield from _seat(sheet, first, panels.get(sheet_key.stage) or panels.get(""))
+        yield from _rounds(part, sheet, first)
     if rules is None:
         if part.about.scheme is None:
             text = Text("榜没有方案，不能评分", "the board has no scheme to mark by")
@@ -171,11 +186,9 @@ def _sheet(part: BoardPart, rules: _Rules | None, sheet: Sheet) -> Iterator[Flaw
         yield _at("sheets", row, named, refusal.rule, refusal.text, refusal.way_out, refusal.value)
 
 
-def _seat(part: BoardPart, sheet: Sheet, first: int) -> Iterator[Flaw]:
+def _seat(sheet: Sheet, first: int, panel: Mapping[str, Judge] | None) -> Iterator[Flaw]:
     """A judge must be on the panel of the stage; where it has none, on that of the board, if there is one."""
-    panel = [each for each in part.judges if each.stage == sheet.key.stage]
-    panel = panel or [each for each in part.judges if not each.stage]
-    seat = next((each for each in panel if each.judge == sheet.key.judge), None)
+    seat = (panel or {}).get(sheet.key.judge)
     if panel and seat is None:
         text = Text("裁判不在此阶段的裁判组", "the judge is not on the panel of this stage")
         way_out = Text("列入 judges 表", "put the judge in the judges table")
@@ -183,6 +196,9 @@ def _seat(part: BoardPart, sheet: Sheet, first: int) -> Iterator[Flaw]:
     elif seat is not None and sheet.key.entry in seat.recused:
         text = Text("裁判已对此参赛者回避", "the judge is recused from this entry")
         yield _at("sheets", first, "judge", "recused", text, _CORRECT, sheet.key.judge)
+
+
+def _rounds(part: BoardPart, sheet: Sheet, first: int) -> Iterator[Flaw]:
     earlier = sheet.key._replace(round=sheet.key.round - 1)
     if sheet.key.round > 1 and all(each.key != earlier for each in part.sheets):
         text = Text("没有前一轮的评分", "the round before it is missing")

@@ -4,14 +4,17 @@ Everything is known by its code or external id, and sheets get ids made from the
 stays as it is, so that a second import changes nothing and an interrupted one can be sent again.
 """
 
+import csv
+import io
 from dataclasses import dataclass, field
 from typing import Any
 
 from rules.text import Text
 from services.cli.client import Client, Refused
-from services.cli.package import count
 from services.cli.package.contest import BoardPart, Package
+from services.cli.package.flaws import Flaw, PackageRefused, key
 from services.cli.package.send_board import BoardSending, Sent, Tell
+from services.cli.package.source import CONTEST
 from services.kit.resources import plain
 
 
@@ -43,6 +46,7 @@ class _Sending:
             year=package.campaign.year,
             unit=self._units[package.campaign.unit_code],
         )
+        self._require_same_campaign(campaign)
         found = Import(campaign)
         boards = [self._board(part, found) for part in _campaigns_last(package)]
         for board in boards:
@@ -58,15 +62,29 @@ class _Sending:
         return BoardSending(self._client, self._package, part, sent, self._units, self._tell)
 
     def _send_units(self) -> None:
-        units = {unit.code: unit for unit in self._package.units}
-        paths = count.unit_refs(self._package)
-        for done, code in enumerate(sorted(units, key=lambda code: paths[code].path)):
-            unit = units[code]
-            self._tell("units", done, len(units))
-            body = {"code": code, "name": unit.name, "level": unit.level}
-            parent = {"parent": self._units[unit.parent]} if unit.parent else {}
-            self._units[code] = self._make("/api/registration/units", **body, **parent)
+        """All in one request, which refuses a code that another unit has."""
+        units = self._package.units
+        self._tell("units", 0, len(units))
+        lines = io.StringIO()
+        table = csv.writer(lines, lineterminator="\n")
+        table.writerow(("code", "name", "parent", "level"))
+        table.writerows((unit.code, unit.name, unit.parent, unit.level) for unit in units)
+        path = "/api/registration/units"
+        self._client.upload(f"{path}/import", "units.csv", lines.getvalue().encode(), dry_run="false")
+        codes = {unit.code for unit in units}
+        self._units = {each["code"]: each["id"] for each in self._client.pages(path) if each["code"] in codes}
         self._tell("units", len(units), len(units))
+
+    def _require_same_campaign(self, id: str) -> None:
+        """A campaign that has the code already must be this one."""
+        owner = self._client.get(f"/api/registration/campaigns/{id}")["unit"]["id"]
+        if owner != self._units[self._package.campaign.unit_code]:
+            text = Text(
+                "平台上已有这个代码的活动，属于另一单位", "another unit's campaign has this code already"
+            )
+            way_out = Text("换一个活动代码", "choose another code for the campaign")
+            code = self._package.campaign.code
+            raise PackageRefused([Flaw(CONTEST, key("campaign.code"), "code_taken", text, way_out, code)])
 
     def _make_board(self, part: BoardPart, found: Import) -> str:
         about = part.about

@@ -86,7 +86,8 @@ def _draft(proposal: Proposal, unit: Mapping[str, str]) -> dict[str, Any]:
         "present": proposal.present,
         "measure": proposal.measure,
         "effect": proposal.effect,
-        "authors": [{"name": name} for name in proposal.authors],
+        # Whoever reported in secret is not told by an export; the platform asks for a name all the same.
+        "authors": [{"name": name} for name in proposal.authors or ("匿名",)],
         "external_id": proposal.external_id,
         "category": proposal.category,
         "anonymous": proposal.anonymous,
