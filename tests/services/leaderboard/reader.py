@@ -31,13 +31,17 @@ class Reader:
         if receive_buffer:
             self._link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self._link.settimeout(10)
-        self._link.connect((where.hostname, where.port))
-        lines = [f"GET /api/leaderboard{path}?{urlencode(parameters)} HTTP/1.1", f"Host: {where.netloc}"]
-        lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
-        self._link.sendall("\r\n".join([*lines, "", ""]).encode())
         self._file = self._link.makefile("rb")
-        self.status = int(self._file.readline().split()[1])
-        self.headers = dict(self._header_lines())
+        try:
+            self._link.connect((where.hostname, where.port))
+            lines = [f"GET /api/leaderboard{path}?{urlencode(parameters)} HTTP/1.1", f"Host: {where.netloc}"]
+            lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
+            self._link.sendall("\r\n".join([*lines, "", ""]).encode())
+            self.status = int(self._file.readline().split()[1])
+            self.headers = dict(self._header_lines())
+        except BaseException:
+            self.close()
+            raise
         self._text = self._lines()
 
     def events(self, count: int) -> list[FeedEvent]:
