@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from schemas.events.contributions import ContributionEarned
 from services.gateway import app as gateway
 from services.gateway.valkey import ValkeyChild
 from services.identity.service import first_administrator
@@ -88,11 +89,12 @@ async def _following(runtime: Runtime) -> AsyncIterator[None]:
 
 
 def _teller(runtime: Runtime) -> Tell:
-    def enter(event: Event) -> None:
+    def enter(earned: ContributionEarned) -> None:
         with runtime.database.transaction() as session:
-            enter_contribution(session, event.fact, runtime.clock)
+            enter_contribution(session, earned, runtime.clock)
 
     async def tell(event: Event) -> None:
-        await asyncio.to_thread(enter, event)
+        if isinstance(event.fact, ContributionEarned):
+            await asyncio.to_thread(enter, event.fact)
 
     return tell
