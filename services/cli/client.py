@@ -75,6 +75,10 @@ class Client:
     def put(self, path: str, body: Mapping[str, Any]) -> Any:
         return self._json("PUT", path, body, {})
 
+    def upload(self, path: str, name: str, content: bytes, **query: str) -> Any:
+        """Send one file."""
+        return self._answer("POST", path, None, query, {"file": (name, content)}).json()
+
     def delete(self, path: str) -> None:
         self._answer("DELETE", path, None, {})
 
@@ -112,7 +116,12 @@ class Client:
         return self._answer(method, path, body, query).json()
 
     def _answer(
-        self, method: str, path: str, body: Mapping[str, Any] | None, query: Mapping[str, str]
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None,
+        query: Mapping[str, str],
+        files: Mapping[str, tuple[str, bytes]] | None = None,
     ) -> httpx.Response:
         headers, content = dict(self._headers), None
         if body is not None:
@@ -125,7 +134,7 @@ class Client:
             time.sleep(_BACKOFF_SECONDS * attempt * attempt)
             try:
                 answer = self._http.request(
-                    method, path, headers=headers, content=content, params=dict(query)
+                    method, path, headers=headers, content=content, files=files, params=dict(query)
                 )
             except httpx.TransportError as error:
                 last = str(error) or type(error).__name__

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from services.cli.client import Refused
 from services.cli.package.count import count_board
 from services.cli.package.fetch import fetch
 from services.cli.package.flaws import PackageRefused
@@ -133,3 +134,31 @@ def test_jury_decisions_withdrawals_and_a_second_round_arrive_and_come_back(runt
         ("3", None),
         ("4", None),
     ]
+
+
+def test_a_unit_whose_code_another_has_is_refused_before_anything_is_made(runtime: Runtime) -> None:
+    package = read_package(EXAMPLES / "welding")
+    with platform(runtime) as client:
+        client.post("/api/registration/units", {"code": "steel", "name": "另一家钢铁公司"})
+
+        with pytest.raises(Refused) as refused:
+            send(client, package)
+
+        assert client.get("/api/registration/campaigns")["total"] == 0
+        assert client.get("/api/registration/units")["total"] == 1
+    assert "steel" in refused.value.say()
+    assert "另一家钢铁公司" in refused.value.say()
+
+
+def test_a_campaign_whose_code_another_unit_has_is_refused(runtime: Runtime) -> None:
+    package = read_package(EXAMPLES / "welding")
+    with platform(runtime) as client:
+        other = client.post("/api/registration/units", {"code": "other", "name": "另一市总工会"})["id"]
+        body = {"code": package.campaign.code, "title": {"zh": "另一个", "en": "Other"}, "year": 2026}
+        client.post("/api/registration/campaigns", {**body, "unit": other})
+
+        with pytest.raises(PackageRefused) as refused:
+            send(client, package)
+
+        assert client.get("/api/registration/boards")["total"] == 0
+    assert [flaw.rule for flaw in refused.value.flaws] == ["code_taken"]

@@ -1,0 +1,82 @@
+"""What readers see of boards, and what is printed of them."""
+
+import io
+import json
+import time
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from typing import Any, NamedTuple, TypeVar
+
+import python_calamine
+
+from services.cli.client import Client
+
+SECONDS = 60.0
+PAGE = 500
+T = TypeVar("T")
+
+
+class Standing(NamedTuple):
+    """Who stands where, by external id. A total that nobody counted yet is None."""
+
+    entry: str
+    place: int | None
+    total: Decimal | None
+
+
+def await_equal(read: Callable[[], T], wanted: T, seconds: float = SECONDS) -> None:
+    """Poll until what is read is what is wanted; the streams are a moment behind the ledger."""
+    deadline = time.monotonic() + seconds
+    found = read()
+    while found != wanted and time.monotonic() < deadline:
+        time.sleep(0.1)
+        found = read()
+    assert found == wanted
+
+
+def rows(client: Client, board: str, **query: object) -> list[dict[str, Any]]:
+    """All rows of a board, in its order."""
+    found: list[dict[str, Any]] = []
+    while True:
+        page = client.get(f"/api/leaderboard/boards/{board}", offset=len(found), limit=PAGE, **query)
+        found += page["rows"]
+        if not page["rows"] or len(found) >= page["total"]:
+            return found
+
+
+def standings(client: Client, board: str, **query: object) -> list[Standing]:
+    return [
+        Standing(
+            row.get("external_id", ""),
+            row.get("place"),
+            Decimal(row["total"]) if row.get("total") is not None else None,
+        )
+        for row in rows(client, board, **query)
+    ]
+
+
+def award_list(client: Client, board: str) -> dict[str, Any]:
+    """The list as JSON; the service refuses it where the live board says anything else."""
+    found: dict[str, Any] = json.loads(client.download(f"/api/awards/boards/{board}/list", format="json"))
+    return found
+
+
+def printed(client: Client, board: str) -> dict[str, list[list[Any]]]:
+    """The workbook that people print and sign, read back: sheet name → rows."""
+    content = client.download(f"/api/awards/boards/{board}/list", format="xlsx")
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+
+
+def under(heading: str, sheet: Iterable[list[Any]]) -> list[list[Any]]:
+    """The rows of a printed sheet below the row that begins with a heading, up to an empty one."""
+    lines = iter(sheet)
+    for line in lines:
+        if line and line[0] == heading:
+            break
+    found = []
+    for line in lines:
+        if not any(str(cell).strip() for cell in line):
+            break
+        found.append(line)
+    return found
