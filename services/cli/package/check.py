@@ -31,7 +31,8 @@ def check(package: Package) -> list[Flaw]:
         flaws += [flaw for sheet in part.sheets for flaw in _sheet(part, rules, sheet, known, panels)]
     for at, part, rules in compiled:
         flaws += _feeds(package, at, part, rules)
-        if part.about.published and not flaws:
+        decides = rules is not None and rules.ranking.last_resort != "shared"
+        if part.about.published and decides and not flaws:
             flaws += _publishable(package, at, part)
     return flaws
 
