@@ -10,11 +10,14 @@ from services.kit.app import service_app
 from services.kit.group_commit import GroupCommit
 from services.kit.runtime import Runtime
 from services.scoring.consumer import listening
-from services.scoring.endpoints import boards, desk, jury, preview, records, sheets
+from services.scoring.endpoints import boards, desk, judging, jury, preview, records, sheets, templates
 from services.scoring.endpoints.records import DryRun
 from services.scoring.service.sheets import SheetTaker
 
-ROUTERS = (sheets.router, boards.router, jury.router, records.router, desk.router, preview.router)
+ROUTERS = (
+    *(templates.router, sheets.router, boards.router, jury.router, records.router),
+    *(desk.router, preview.router, judging.router),
+)
 
 
 def create(runtime: Runtime) -> FastAPI:

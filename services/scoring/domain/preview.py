@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from rules.evaluate import evaluate
-from rules.results import Cell, EntryInput, Sheet
+from rules.results import Cell, EntryInput, Evaluation, Sheet
 from rules.scheme import Scheme
 from rules.scheme_nodes import Aspect
 from schemas.live_state import EntryState, entry_input
@@ -45,6 +45,14 @@ def preview(
         if not isinstance(placed.node, Aspect) and (cell := _cell(cells, placed.path, attempt)) is not None
     }
     return Preview(top.value if top else None, bool(top and top.complete), groups)
+
+
+def trial(
+    rules: Ruleset, marks: Mapping[str, Decimal | None], factors: Mapping[str, Decimal]
+) -> Evaluation:
+    """An imagined entry's first attempt, if every seat of every panel gave these marks."""
+    given = {path: mark for path, mark in marks.items() if mark is not None}
+    return evaluate(rules.scheme, EntryInput("", _mirrored(rules.scheme, "", 1, given), factors))
 
 
 def _mirrored(scheme: Scheme, stage: str, attempt: int, marks: Mapping[str, Decimal]) -> tuple[Sheet, ...]:

@@ -96,6 +96,12 @@ def current(
         yield _stored(row)
 
 
+def of_entries(session: ReadSession, board: str, entries: Sequence[str]) -> list[StoredSheet]:
+    """The last version of every slot of some entries of a board."""
+    wanted = [*_current(board, "", ""), SheetRow.entry.in_(list(entries))]
+    return [_stored(row) for row in session.execute(select(*_columns).where(*wanted).order_by(SheetRow.slot))]
+
+
 def count_current(session: ReadSession, board: str, *, entry: str = "", judge: str = "") -> int:
     statement = select(func.count()).select_from(SheetRow).where(*_current(board, entry, judge))
     return session.scalar(statement) or 0
