@@ -10,7 +10,8 @@ import msgspec
 from redis.asyncio import Redis
 
 from schemas.envelope import canonical
-from schemas.live import BoardKeys
+from schemas.live import BOARDS as BOARDS_HASH
+from schemas.live import BoardKeys, BoardSummary
 from schemas.live_state import BoardState, EntryState
 from schemas.objects import Board, UnitRef
 from schemas.topics import Topic
@@ -26,6 +27,7 @@ Tell = Callable[[Event], Awaitable[None]]
 FEEDS = "lt:feeds"
 _PER_READ = 1000
 _board = msgspec.json.Decoder(Board)
+_summary = msgspec.json.Decoder(BoardSummary)
 _names = msgspec.json.Decoder(list[str])
 _entry = msgspec.json.Decoder(EntryState)
 _state = msgspec.json.Decoder(BoardState)
@@ -42,8 +44,27 @@ class Contributions:
         for event in events:
             if isinstance(event.fact, BOARDS):
                 await index_feeds(self._redis, event.fact.board)
+                await self._earned_before(event.fact.board)
             elif derive.is_cause(event.fact):
                 await self._derive(board, event)
+
+    async def _earned_before(self, campaign: Board) -> None:
+        """A campaign that opens late, or takes a new feed, gets what its sources have earned already."""
+        names = derive.sources_of(campaign)
+        for body in await self._redis.hvals(BOARDS_HASH) if names else ():
+            summary = _summary.decode(body)
+            if names.isdisjoint(derive.names_of(summary.board)):
+                continue
+            for topic in (Topic.SCORES, Topic.SUGGESTIONS) if summary.published else (Topic.SUGGESTIONS,):
+                await self._derive_again(summary.board.id, topic)
+
+    async def _derive_again(self, board: str, topic: Topic) -> None:
+        after = 0
+        while chunk := await self._fetch(board, topic, after):
+            for event in chunk:
+                if derive.is_cause(event.fact):
+                    await self._derive(board, event)
+            after = chunk[-1].sequence
 
     async def _derive(self, board: str, event: Event) -> None:
         source = await self._source(board)

@@ -50,6 +50,18 @@ async def test_published_places_are_told_to_the_campaigns_that_feed_on_the_board
 
 
 @staged
+async def test_campaign_that_opens_after_the_results_gets_what_they_earned(stage: Stage) -> None:
+    told = Told(stage)
+    stage.history.add(published(e1=1, e2=2))
+    before = await told.of(stage)
+
+    await told.opened(FEED)
+
+    assert before == []
+    assert [(fact.earner_name, fact.points) for fact in told.facts] == [("选手e1", Decimal(5))]
+
+
+@staged
 async def test_feed_that_was_removed_is_told_nothing(stage: Stage) -> None:
     told = Told(stage)
     await told.opened(FEED)
