@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import python_calamine
 
@@ -13,7 +13,6 @@ from services.cli.client import Client
 
 SECONDS = 60.0
 PAGE = 500
-T = TypeVar("T")
 
 
 class Standing(NamedTuple):
@@ -24,14 +23,14 @@ class Standing(NamedTuple):
     total: Decimal | None
 
 
-def await_equal(read: Callable[[], T], wanted: T, seconds: float = SECONDS) -> None:
+def await_equal(read: Callable[[], object], wanted: object, seconds: float = SECONDS) -> None:
     """Poll until what is read is what is wanted; the streams are a moment behind the ledger."""
     deadline = time.monotonic() + seconds
     found = read()
     while found != wanted and time.monotonic() < deadline:
         time.sleep(0.1)
         found = read()
-    assert found == wanted
+    assert found == wanted, f"{found} is not {wanted}"
 
 
 def rows(client: Client, board: str, **query: object) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def by_hand(contest: str, board: str) -> list[Standing]:
 
 
 def golden(contest: str) -> Package:
-    """A contest with units of its own: contests of one platform share the tree, and these know nothing of it."""
+    """A contest with units of its own: those of all contests stand in one tree."""
     package = read_package(GOLDEN / contest)
 
     def own(code: str) -> str:
@@ -62,7 +63,7 @@ def test_board_and_printed_list_show_what_was_worked_by_hand(platform: Platform,
 
     for code, sent in done.boards.items():
         wanted = by_hand(contest, code)
-        await_equal(lambda: standings(platform.anonymous, sent.id), wanted)  # noqa: B023 - called at once
+        await_equal(partial(standings, platform.anonymous, sent.id), wanted)
         if sent.published:
             assert list(of_list(platform.administrator, sent.id)) == wanted
             assert printed_standings(platform.administrator, sent.id) == wanted
