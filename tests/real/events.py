@@ -80,9 +80,7 @@ def _two_stages(event: str, name: str, scores: Mapping[str, Decimal]) -> Publish
 
 
 def _stages(*names: str, then: list[dict[str, Any]] | None = None) -> dict[str, Any]:
-    leaves = [
-        {"id": name, "kind": "imported", "unmarked": 0, **({"then": then} if then else {})} for name in names
-    ]
+    leaves = [{"id": name, "kind": "imported", "then": then or []} for name in names]
     return {"id": "totals", "root": {"kind": "group", "children": leaves}}
 
 
