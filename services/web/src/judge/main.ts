@@ -15,11 +15,21 @@ import { useJudge } from './store'
 const texts = import.meta.glob('../locales/*/judge.json', { import: 'default' })
 
 // The secret leaves the address before anything else happens, so that no history and no referrer has it.
-const secret = location.hash.slice(1)
-if (secret) history.replaceState(null, '', location.pathname)
+function takeSecret(): string {
+  const secret = location.hash.slice(1)
+  if (secret) history.replaceState(null, '', location.pathname)
+  return secret
+}
 
+const secret = takeSecret()
 if ('serviceWorker' in navigator) void navigator.serviceWorker.register('/judge-sw.js', { scope: '/judge' })
 
 const app = createApp(App).use(createPinia()).use(await pagesI18n(texts))
 app.mount('#app')
-await useJudge().start(await Device.open(), secret)
+const judge = useJudge()
+await judge.start(await Device.open(), secret)
+// A code that is scanned while the page is open only changes the part behind the #.
+window.addEventListener('hashchange', () => {
+  const next = takeSecret()
+  if (next) void judge.enterBy(next)
+})

@@ -3,7 +3,7 @@ import { computed, ref, watch, type Ref } from 'vue'
 
 import { aspectsOf, type Aspect, type Form } from './form/layout'
 import { faultOf } from './form/scale'
-import { acceptedOf, baseOf, inSlot, rivalOf, type Marks, type Slot } from './keeping/sheets'
+import { acceptedOf, baseOf, inSlot, keyOf, rivalOf, type Marks, type Slot } from './keeping/sheets'
 import { useJudge } from './store'
 
 export function useSheet(slot: Ref<Slot>, form: Ref<Form | undefined>) {
@@ -24,11 +24,8 @@ export function useSheet(slot: Ref<Slot>, form: Ref<Form | undefined>) {
   const wrong = computed(() => aspects.value.filter((each) => faultIn(each)))
   const complete = computed(() => aspects.value.length > 0 && !lacking.value.length && !wrong.value.length)
 
-  watch(() => [slot.value.entry, slot.value.stage, slot.value.attempt, slot.value.account], show, { immediate: true })
-  watch(
-    () => [accepted.value?.id, waiting.value?.id],
-    () => locked.value && show(),
-  )
+  watch(() => keyOf(slot.value), show, { immediate: true })
+  watch([() => accepted.value?.id, () => waiting.value?.id], () => locked.value && show())
 
   /** What is kept of this slot: the draft, else what was handed in, else what the server has. */
   function show(): void {

@@ -44,6 +44,16 @@ export const useJudge = defineStore('judge', () => {
     document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && patience.wake())
   }
 
+  /** A colleague's link was scanned while the page was open. */
+  async function enterBy(secret: string): Promise<void> {
+    patience.stop()
+    failure.value = null
+    await writing
+    await arrive(secret)
+    desk.value = null
+    await resume()
+  }
+
   async function arrive(secret: string): Promise<void> {
     try {
       const made = await exchange(secret, await device.id())
@@ -217,7 +227,7 @@ export const useJudge = defineStore('judge', () => {
 
   return {
     phase, failure, session, others, desk, drafts, queue, online, saving, clockAhead, forms, refused, unsent,
-    start, open, resume, draftOf, keepDraft, dropDraft, handIn, sendAgain, drop, setPin, hand, standing,
+    start, enterBy, open, resume, draftOf, keepDraft, dropDraft, handIn, sendAgain, drop, setPin, hand, standing,
     wake: () => patience.wake(),
     device: () => device,
   }

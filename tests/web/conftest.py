@@ -1,0 +1,53 @@
+"""One platform for all tests of the pages; each test makes a contest of its own."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from services.gateway.pages import DIST
+from tests.web.platform import Contest, Platform
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext
+
+_counter = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    if not (DIST / "judge.html").is_file():
+        pytest.skip("the pages are not built: make web")
+    with Platform(tmp_path_factory.mktemp("platform")) as running:
+        yield running
+
+
+@pytest.fixture
+def contest(platform: Platform) -> Contest:
+    return Contest.make(platform, f"weld{next(_counter)}")
+
+
+NewTablet = Callable[..., "BrowserContext"]
+
+
+@pytest.fixture
+def new_tablet(browser: "Browser", platform: Platform) -> Iterator[NewTablet]:
+    """Makes browser profiles with a tablet's screen; closed at the end."""
+    made: list[BrowserContext] = []
+
+    def make(width: int = 1280, height: int = 800, locale: str = "zh-CN", **options: object) -> "BrowserContext":
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            locale=locale,
+            timezone_id="Asia/Shanghai",
+            base_url=platform.url,
+            has_touch=True,
+            **options,  # type: ignore[arg-type]  # playwright's own keywords
+        )
+        made.append(context)
+        return context
+
+    yield make
+    for context in made:
+        context.close()

@@ -1,0 +1,145 @@
+"""A contest as its public sees it: the real leaderboard and the built pages in one server."""
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from msgspec.structs import replace
+from starlette.types import ASGIApp
+
+from schemas.events import scores
+from schemas.objects import Named, SchemeVersion, Sheet, UnitRef
+from services.gateway.app import Gateway
+from services.gateway.pages import Pages
+from services.kit.access import Grant, Role
+from services.kit.runtime import Runtime
+from services.leaderboard import app as leaderboard
+from tests.services.leaderboard.arena import Server, Writer, serving
+from tests.streams.boards import History, scheme, sheet
+
+ORGANISER = Grant(Role.ORGANISER, unit="/p/")
+TITLE = Named(zh="焊工（实际操作）决赛", en="Welding, final")
+CAMPAIGN = Named(
+    zh="2026 年“建功新时代”全国引领性劳动和技能竞赛暨广东省职工职业技能大赛",
+    en="Guangdong Skills Contest 2026",
+)
+NAMES = (
+    *(
+        "张建国",
+        "李素芬",
+        "买买提·吐尔逊江",
+        "王秀英",
+        "欧阳震华",
+        "阿卜杜热合曼·阿卜杜外力",
+        "赵铁柱",
+        "陈小红",
+    ),
+    *("刘洋", "周美丽", "努尔比耶·阿布都热依木", "孙丽娟", "扎西顿珠", "何卫东", "诸葛明轩", "马春花"),
+)
+UNITS = (
+    UnitRef(id="u1", name="广州港集团有限公司南沙集装箱码头分公司维修保障中心", path="/p/u1/"),
+    UnitRef(id="u2", name="中建三局第一建设工程有限责任公司", path="/p/u2/"),
+    UnitRef(id="u3", name="深圳地铁", path="/p/u3/"),
+    UnitRef(id="u4", name="新疆维吾尔自治区克孜勒苏柯尔克孜自治州公路管理局", path="/p/u4/"),
+)
+
+
+class Hall:
+    """The server and who writes its boards."""
+
+    def __init__(self, server: Server, writer: Writer) -> None:
+        self.server, self.url, self.writer = server, server.url, writer
+
+    def order(self, method: str, path: str, body: Any = None) -> Any:
+        """An organiser's request, which must succeed."""
+        answer = self.server.client.request(
+            method, f"{self.url}/api/leaderboard{path}", json=body, headers=self.server.token(ORGANISER)
+        )
+        assert answer.status_code < 300, answer.text
+        return answer.json() if answer.content else None
+
+
+@contextmanager
+def open_hall(folder: Path, redis_url: str) -> Iterator[Hall]:
+    """Run it until the block ends."""
+    with serving(folder, redis_url, make=_with_pages) as server:
+        yield Hall(server, Writer(redis_url))
+
+
+def _with_pages(runtime: Runtime) -> ASGIApp:
+    service = leaderboard.create(runtime)
+    rest = FastAPI(lifespan=service.router.lifespan_context)
+    rest.mount("/", Pages())
+    return Gateway({"leaderboard": service}, rest)
+
+
+def contest(
+    board: str = "b1",
+    entrants: int = 47,
+    *,
+    marked: int | None = None,
+    title: Named = TITLE,
+    trade: str = "焊工",
+) -> History:
+    """A board with long names, ties, a withdrawn entrant and a guest; the first `marked` have marks."""
+    history = History(board)
+    history.open(title=title, campaign_title=CAMPAIGN, trade=trade)
+    history.scheme(_scheme(board))
+    for i in range(entrants):
+        history.enter(entry_id(i), board=board, name=name_of(i), unit=UNITS[i % 4], number=i + 1)
+    for i in range(entrants if marked is None else marked):
+        mark(history, i, marks_of(i))
+    if entrants > 40:
+        _drop_out(history, entrants)
+    return history
+
+
+def mark(history: History, i: int, value: str, version: int = 1) -> None:
+    """Give entrant `i` a mark in both parts."""
+    sheet = scores.SheetSubmitted(sheet=_sheet(history.board, i, value, version))
+    history.add(sheet)
+
+
+def entry_id(i: int) -> str:
+    return f"e{i + 1}"
+
+
+def name_of(i: int) -> str:
+    """No two alike."""
+    again, which = divmod(i, len(NAMES))
+    return NAMES[which] + ("" if not again else f"（{again + 1}组）")
+
+
+def marks_of(i: int) -> str:
+    """Every fifth ties with the one before."""
+    return f"{random.Random(i - (i % 5 == 4)).randint(5500, 9900) / 100:.2f}"
+
+
+def _drop_out(history: History, entrants: int) -> None:
+    last = entrants - 1
+    change: dict[str, Any] = {
+        "board": history.board,
+        "name": name_of(last),
+        "unit": UNITS[3],
+        "number": last + 1,
+    }
+    history.enter(entry_id(last), **change, status="withdrawn", reason="赛前体检未通过")
+    change = {"board": history.board, "name": name_of(last - 1), "unit": UNITS[2], "number": last}
+    history.enter(entry_id(last - 1), **change, unranked=True)
+
+
+def _scheme(board: str) -> SchemeVersion:
+    version = scheme(weight="1")
+    titles = {"theory": {"zh": "理论考试", "en": "Theory"}, "skill": {"zh": "实际操作", "en": "Practical"}}
+    for child in version.data["root"]["children"]:
+        child["title"] = titles[child["id"]]
+        child["weight"] = "0.3" if child["id"] == "theory" else "0.7"
+    return replace(version, board=board)
+
+
+def _sheet(board: str, i: int, value: str, version: int) -> Sheet:
+    made = sheet(entry_id(i), "ja", version, theory=value, skill=value)
+    return replace(made, id=f"{board}-{made.id}", board=board)
