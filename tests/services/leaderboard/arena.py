@@ -11,6 +11,7 @@ from typing import Any, cast
 import httpx
 import uvicorn
 from redis.asyncio import Redis
+from starlette.types import ASGIApp
 
 from schemas.live import BoardKeys, View
 from services.kit.access import Grant, open_session
@@ -130,9 +131,12 @@ class Server:
 
 @contextmanager
 def serving(
-    folder: Path, redis_url: str, prepare: Callable[[Runtime], None] | None = None
+    folder: Path,
+    redis_url: str,
+    prepare: Callable[[Runtime], None] | None = None,
+    make: Callable[[Runtime], ASGIApp] = leaderboard.create,
 ) -> Iterator[Server]:
-    """Run the service until the block ends."""
+    """Run the service, or what `make` puts around it, until the block ends."""
     database = f"sqlite:///{folder / 'leitai.db'}"
     settings = Settings(secret=make_secret(), database_url=database, redis_url=redis_url)
     runtime = Runtime.of(settings)
@@ -140,9 +144,7 @@ def serving(
     if prepare is not None:
         prepare(runtime)
     listener = socket.create_server(("127.0.0.1", 0), backlog=4096)
-    config = uvicorn.Config(
-        leaderboard.create(runtime), log_config=None, timeout_graceful_shutdown=1, lifespan="on"
-    )
+    config = uvicorn.Config(make(runtime), log_config=None, timeout_graceful_shutdown=1, lifespan="on")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

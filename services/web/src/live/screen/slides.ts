@@ -9,7 +9,6 @@ export interface ShownBoard {
 export interface Slide {
   boards: string[]
   page: number
-  pages: number
 }
 
 const MOST_PAGES = 10
@@ -23,7 +22,7 @@ export function slidesOf(boards: readonly ShownBoard[], layout: Layout, rows: nu
   return groups.flatMap((group) => {
     const longest = Math.max(...group.map((board) => board.entries))
     const pages = Math.max(1, Math.min(MOST_PAGES, Math.ceil(longest / Math.max(1, rows))))
-    return Array.from({ length: pages }, (_, page) => ({ boards: group.map((board) => board.id), page, pages }))
+    return Array.from({ length: pages }, (_, page) => ({ boards: group.map((board) => board.id), page }))
   })
 }
 
