@@ -9,6 +9,7 @@ All keys of a board carry the hash tag `{board}`, so that one step can touch the
 | `lt:boards` | hash | board → BoardSummary |
 | `lt:feeds`, `lt:feeds:<source>` | hash | which campaign boards take points from which boards |
 | `lt:offset`, `lt:dead` | string, stream | embedded host: how far it read; events it could not fold |
+| `lt:epoch` | string | cluster: written once into an empty Redis, so that workers notice when it lost all |
 | `lt:{board}:live` | hash | view → generation in force; `next:<view>` counts generations |
 | `lt:{board}:<view>:feed` | stream | field `frame` = Frame; the stream id is the cursor |
 | `…:<generation>:meta` | hash | `head`, `state`, `tally`, `position:<topic>`; `aside`: why it halts |

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from schemas.topics import Topic
+from services.kit import log
 from services.kit.database import Database
 from services.kit.log import LoggedEvent, read_board
 from streams.events import Event, read
@@ -19,6 +20,22 @@ class LogReader:
 
     async def __call__(self, board: str, topic: Topic, after: int) -> Sequence[Event]:
         return await asyncio.to_thread(self._read, board, topic, after)
+
+    async def size(self) -> int:
+        """How many events the log has; it moves with every commit."""
+        return await asyncio.to_thread(self._size)
+
+    async def ends(self) -> dict[str, dict[Topic, int]]:
+        """The last sequence of each topic of every board."""
+        return await asyncio.to_thread(self._ends)
+
+    def _size(self) -> int:
+        with self._database.reading() as session:
+            return log.size(session)
+
+    def _ends(self) -> dict[str, dict[Topic, int]]:
+        with self._database.reading() as session:
+            return log.ends(session)
 
     def _read(self, board: str, topic: Topic, after: int) -> list[Event]:
         with self._database.reading() as session:

@@ -36,6 +36,11 @@ class Pipeline:
             for event in events:
                 await self._follow(follower, board, event)
 
+    async def retake(self, board: str, events: Sequence[Event]) -> None:
+        """As `take`, with nothing believed that is remembered of the board: Redis may have lost it."""
+        self._boards.forget(board)
+        await self.take(board, events)
+
     async def _follow(self, follower: Contributions | Standings, board: str, event: Event) -> None:
         try:
             await follower.take(board, [event])

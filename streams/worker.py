@@ -7,13 +7,15 @@ the next one; so a lone event is folded at once and a flood in large batches.
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from typing import Any, Protocol
 
 import faust
 import msgspec
 import redis.asyncio
 import structlog
+from kafka.partitioner.default import murmur2
 
 from schemas.cloudevents import from_kafka, to_kafka
 from schemas.envelope import encode
@@ -25,6 +27,7 @@ from streams.events import Event, unpack
 from streams.leaderboard.views import TRANSIENT
 from streams.log import LogReader
 from streams.pipeline import Pipeline
+from streams.sweep import Sweep
 
 _MOST_WAITING = 2_000
 _SESSION_SECONDS = 15.0
@@ -86,6 +89,7 @@ class BoardStream:
 
     def __init__(self, pipeline: Pipeline, dead: DeadLetters, prefix: str) -> None:
         self._pipeline, self._dead = pipeline, dead
+        self._turn = asyncio.Lock()
         self._topics = {topic.named(prefix): topic for topic in BOARD_TOPICS}
 
     async def handle(self, batch: Sequence[Delivered]) -> None:
@@ -95,7 +99,13 @@ class BoardStream:
             if event is not None:
                 boards.setdefault(event.envelope.partitionkey, []).append(event)
         turns = asyncio.Semaphore(_BOARDS_AT_ONCE)
-        await asyncio.gather(*(self._take(turns, board, events) for board, events in boards.items()))
+        async with self._turn:
+            await asyncio.gather(*(self._take(turns, board, events) for board, events in boards.items()))
+
+    async def bring_up(self, board: str, events: Sequence[Event]) -> None:
+        """Fold events that did not come from Kafka. Raises what the pipeline raises."""
+        async with self._turn:
+            await self._pipeline.retake(board, events)
 
     async def _read(self, delivered: Delivered) -> Event | None:
         topic = self._topics[delivered.message.topic]
@@ -145,9 +155,10 @@ def create_app(settings: Settings) -> faust.App:
     dead = DeadLetters(_sender(app.topic(Topic.DEAD.named(prefix), **_RAW)))
     database = Database(settings.database, pool_size=2)
     client = redis.asyncio.Redis.from_url(settings.redis_url)
+    reader = LogReader(database)
     pipeline = Pipeline(
         client,
-        LogReader(database),
+        reader,
         dead.bury,
         tell=_teller(app.topic(Topic.CONTRIBUTIONS.named(prefix), **_RAW)),
         publish=_teller(app.topic(Topic.STANDINGS.named(prefix), **_RAW)),
@@ -157,18 +168,21 @@ def create_app(settings: Settings) -> faust.App:
     @app.agent(app.topic(*(topic.named(prefix) for topic in BOARD_TOPICS), **_RAW))
     async def boards(deliveries: Any) -> None:
         batches = Batches(stream.handle)
-        work = asyncio.create_task(batches.work())
-        work.add_done_callback(lambda done: _crash_with(app, done))
+        sweep = Sweep(client, reader, stream.bring_up, partial(_assigned, app, settings))
+        works = [asyncio.create_task(batches.work()), asyncio.create_task(sweep.run())]
+        for work in works:
+            work.add_done_callback(partial(_crash_with, app))
         try:
             async for delivered in deliveries.noack().events():
                 await batches.add(delivered)
         finally:
-            work.cancel()
+            for work in works:
+                work.cancel()
 
     @app.page("/ready")
     async def ready(web: Any, _request: Any) -> Any:
-        assigned = app.consumer is not None and bool(app.consumer.assignment())
-        return web.text("ready" if assigned else "waiting for partitions", status=200 if assigned else 503)
+        mine = sorted(_partitions(app))
+        return web.json({"partitions": mine}, status=200 if mine else 503)
 
     @app.on_before_shutdown.connect
     async def close(*_: Any, **__: Any) -> None:
@@ -176,6 +190,12 @@ def create_app(settings: Settings) -> faust.App:
         database.close()
 
     return app
+
+
+@cache
+def partition_of(board: str, partitions: int) -> int:
+    """The partition of a board's events, as every producer of ours chooses it (murmur2)."""
+    return int(murmur2(board.encode()) & 0x7FFFFFFF) % partitions
 
 
 def run_worker(settings: Settings) -> None:
@@ -200,6 +220,16 @@ def _teller(topic: Any) -> Callable[[Event], Awaitable[None]]:
         await send(*to_kafka(encode(event.envelope), ""))
 
     return tell
+
+
+def _assigned(app: Any, settings: Settings, boards: Iterable[str]) -> Iterator[str]:
+    """Those boards whose partition is this worker's at the moment."""
+    mine = _partitions(app)
+    return (board for board in boards if partition_of(board, settings.topic_partitions) in mine)
+
+
+def _partitions(app: Any) -> set[int]:
+    return {each.partition for each in app.consumer.assignment()} if app.consumer is not None else set()
 
 
 def _crash_with(app: Any, done: "asyncio.Task[None]") -> None:

@@ -212,6 +212,21 @@ def positions(session: ReadSession, board: str) -> dict[Topic, int]:
     return {Topic(row.topic): row.value for row in found}
 
 
+def ends(session: ReadSession) -> dict[str, dict[Topic, int]]:
+    """The last number of each topic of every board."""
+    found: dict[str, dict[Topic, int]] = {}
+    for board, topic, value in session.execute(
+        select(sequences.c.board, sequences.c.topic, sequences.c.value)
+    ):
+        found.setdefault(board, {})[Topic(topic)] = value
+    return found
+
+
+def size(session: ReadSession) -> int:
+    """How many events were ever appended; unlike the last offset it moves with every commit."""
+    return int(session.scalar(select(func.sum(sequences.c.value))) or 0)
+
+
 def end(session: ReadSession) -> int:
     """The offset of the last event (0: the log is empty)."""
     return session.scalar(select(func.max(outbox.c.offset))) or 0

@@ -1,24 +1,31 @@
 """Publishing: the oldest events first, in order per board, stopping a board at its first failure."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import structlog
-from kafka import KafkaProducer
-from kafka.errors import KafkaError
+from kafka import KafkaProducer, TopicPartition
+from kafka.errors import KafkaError, KafkaTimeoutError
 from prometheus_client import Counter
+from sqlalchemy.exc import SQLAlchemyError
 
 from schemas.cloudevents import to_kafka
 from services.kit.database import Database
 from services.kit.log import LoggedEvent
 from services.kit.settings import Settings
-from services.relay.repository import mark_published, only_relay, unpublished
+from services.relay.repository import Lead, mark_published, only_relay, publish_again, unpublished
+from services.relay.topics import Watch
+
+Saw = Callable[[TopicPartition, int], None]
 
 _GROUP = 500
 _IDLE_SECONDS = 0.005
 _STANDBY_SECONDS = 1.0
-_FAILED_SECONDS = 1.0
+_LOOK_SECONDS = 5.0
+_CLOSE_SECONDS = 5.0
+_METADATA_SECONDS = 5.0
 _SEND_SECONDS = 30.0
 
 _log = structlog.get_logger("leitai.relay")
@@ -33,15 +40,22 @@ def producer(settings: Settings) -> KafkaProducer:
         enable_idempotence=True,
         acks="all",
         linger_ms=0,
+        max_block_ms=int(_METADATA_SECONDS * 1000),
         delivery_timeout_ms=int(_SEND_SECONDS * 1000),
         request_timeout_ms=int(_SEND_SECONDS * 500),
     )
 
 
 def publish(
-    sender: KafkaProducer, topic: Callable[[LoggedEvent], str], events: Sequence[LoggedEvent]
+    sender: KafkaProducer,
+    topic: Callable[[LoggedEvent], str],
+    events: Sequence[LoggedEvent],
+    saw: Saw | None = None,
 ) -> list[int]:
-    """Send events and wait; the offsets of those that Kafka has, none behind a failure of its own board."""
+    """Send events and wait; the offsets of those that Kafka has, none behind a failure of its own board.
+
+    `saw` is told where in Kafka each one is.
+    """
     failed: set[str] = set()
     sent: list[tuple[LoggedEvent, Any]] = []
     for event in events:
@@ -50,13 +64,18 @@ def publish(
         key, value, headers = to_kafka(event.body, event.chain)
         try:
             sent.append((event, sender.send(topic(event), value=value, key=key, headers=headers)))
+        except KafkaTimeoutError as error:
+            _refused(event, error)
+            break  # the broker is away, or its topic is: the others would only wait as long
         except KafkaError as error:
             _refused(event, error)
             failed.add(event.board)
     done: list[int] = []
     for event, future in sent:
         try:
-            future.get(_SEND_SECONDS)
+            placed = future.get(_SEND_SECONDS)
+            if saw is not None:
+                saw(placed.topic_partition, placed.offset)
         except KafkaError as error:
             _refused(event, error)
             failed.add(event.board)
@@ -66,13 +85,13 @@ def publish(
     return done
 
 
-def relay_once(database: Database, sender: KafkaProducer, prefix: str) -> int | None:
+def relay_once(database: Database, sender: KafkaProducer, prefix: str, saw: Saw | None = None) -> int | None:
     """Publish the oldest group of unpublished events: how many Kafka took, None where there were none."""
     with database.reading() as session:
         events = unpublished(session, _GROUP)
     if not events:
         return None
-    done = publish(sender, lambda event: event.topic.named(prefix), events)
+    done = publish(sender, lambda event: event.topic.named(prefix), events, saw)
     if done:
         with database.transaction() as session:
             mark_published(session, done)
@@ -80,30 +99,51 @@ def relay_once(database: Database, sender: KafkaProducer, prefix: str) -> int | 
 
 
 def run(settings: Settings, stop: threading.Event) -> None:
-    """Relay until `stop` is set. Waits as a standby while another process is the relay."""
+    """Relay until `stop` is set. Outages are waited out; a standby waits while another process leads."""
     database = Database(settings.database, pool_size=2)
     try:
         while not stop.is_set():
-            with only_relay(database) as taken:
-                if taken:
-                    _lead(settings, database, stop)
+            try:
+                with only_relay(database) as lead:
+                    if lead is not None:
+                        _lead(settings, database, lead, stop)
+            except (KafkaError, SQLAlchemyError, OSError) as error:
+                _log.warning("relay waits", error=repr(error))
             stop.wait(_STANDBY_SECONDS)
     finally:
         database.close()
 
 
-def _lead(settings: Settings, database: Database, stop: threading.Event) -> None:
+def _lead(settings: Settings, database: Database, lead: Lead, stop: threading.Event) -> None:
+    """Publish until `stop` is set, or until Kafka takes nothing: then a new producer must begin anew."""
+    watch = Watch(settings)
     sender = producer(settings)
     _log.info("relaying", kafka=settings.kafka_bootstrap)
+    look = 0.0
     try:
         while not stop.is_set():
-            published = relay_once(database, sender, settings.topic_prefix)
+            if time.monotonic() >= look:
+                lead.confirm()
+                _restore(database, watch)
+                look = time.monotonic() + _LOOK_SECONDS
+            published = relay_once(database, sender, settings.topic_prefix, watch.saw)
             if published is None:
                 stop.wait(_IDLE_SECONDS)
             elif published == 0:
-                stop.wait(_FAILED_SECONDS)
+                return
     finally:
-        sender.close(timeout=_SEND_SECONDS)
+        sender.close(timeout=_CLOSE_SECONDS)
+
+
+def _restore(database: Database, watch: Watch) -> None:
+    """What the broker lost is published again, all of it: readers tell by the number what they have."""
+    suspect = watch.look()
+    if not suspect:
+        return
+    with database.transaction() as session:
+        again = publish_again(session, suspect)
+    if again:
+        _log.error("Kafka lost events, which are published again", topics=sorted(suspect), events=again)
 
 
 def _refused(event: LoggedEvent, error: KafkaError) -> None:

@@ -1,6 +1,7 @@
 """All views of the boards of one process: what both hosts drive."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 
 import structlog
 from prometheus_client import Counter, Histogram
@@ -11,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from schemas.live import VIEWS, View
 from streams.events import Event, Unreadable
 from streams.leaderboard.projector import Fetch, Overtaken, Projector
-from streams.leaderboard.rebuild import rebuild
+from streams.leaderboard.rebuild import RebuildOvertaken, rebuild
 from streams.leaderboard.standing import Memory
 from streams.leaderboard.step import Step
 
@@ -54,10 +55,10 @@ class Leaderboards:
                 _folded.labels(view).inc(len(events))
         return found
 
-    def forget(self) -> None:
-        """Trust nothing that is remembered: other workers may have written since."""
+    def forget(self, board: str | None = None) -> None:
+        """Trust nothing that is remembered of a board (of all): other workers may have written since."""
         for projector in self._views.values():
-            projector.forget()
+            projector.forget(board)
 
     async def _project(
         self, projector: Projector, board: str, events: Sequence[Event], memory: Memory
@@ -93,6 +94,7 @@ class Leaderboards:
 
     def _projector(self, view: View) -> Projector:
         async def from_log(board: str) -> None:
-            await rebuild(self._redis, board, view, self._fetch)
+            with suppress(RebuildOvertaken):  # another worker's board is in force, as good as ours
+                await rebuild(self._redis, board, view, self._fetch)
 
         return Projector(self._redis, view, self._fetch, from_log)

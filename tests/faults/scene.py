@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from schemas.envelope import decode
 from schemas.events.scores import SheetSubmitted
@@ -74,7 +75,7 @@ class Scene:
         return {"Authorization": f"Bearer {token}"}
 
     def redis(self, work: "Callable[[Redis], Any]") -> Any:
-        """What `work`, a coroutine function, finds in Redis; None while Redis is away."""
+        """What `work`, a coroutine function, finds in Redis."""
 
         async def ask() -> Any:
             async with Redis.from_url(self.redis_url) as client:
@@ -99,7 +100,7 @@ class Scene:
 
         try:
             live: dict[View, dict[str, int]] = self.redis(ask)
-        except OSError:
+        except (OSError, RedisError):
             return {}
         return live
 
