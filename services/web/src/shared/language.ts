@@ -17,7 +17,7 @@ export function keepLanguage(language: Language): void {
 /** A title that carries both languages, as the API gives it. */
 export interface Bilingual {
   zh: string
-  en: string
+  en?: string
 }
 
 /** The side of a title that this reader reads; Chinese where there is no other. */

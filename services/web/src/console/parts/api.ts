@@ -1,0 +1,59 @@
+/** Questions that several pages ask. */
+import { api, ask } from '@/shared/api'
+
+import { everyItem } from '../asking'
+import type { BoardBody, CampaignBody, ControlOut, PanelOut, SchemeOut, TemplateOut, UnitBody, WindowIn } from '../types'
+
+export function templates(): Promise<TemplateOut[]> {
+  return ask(api.scoring.GET('/api/scoring/templates')).then((found) => found.items)
+}
+
+export function allBoards(campaign?: string): Promise<BoardBody[]> {
+  return everyItem((offset, limit) =>
+    ask(api.registration.GET('/api/registration/boards', { params: { query: { campaign, offset, limit } } })),
+  )
+}
+
+export function allCampaigns(): Promise<CampaignBody[]> {
+  return everyItem((offset, limit) =>
+    ask(api.registration.GET('/api/registration/campaigns', { params: { query: { offset, limit } } })),
+  )
+}
+
+export function findUnits(q: string): Promise<UnitBody[]> {
+  return ask(api.registration.GET('/api/registration/units', { params: { query: { q, limit: 50 } } })).then(
+    (found) => found.items,
+  )
+}
+
+export function findBoard(board: string): Promise<BoardBody> {
+  return ask(api.registration.GET('/api/registration/boards/{board_id}', { params: { path: { board_id: board } } }))
+}
+
+/** Null for those who may not see how a board is run. */
+export function findControl(board: string): Promise<ControlOut | null> {
+  return ask(api.scoring.GET('/api/scoring/boards/{board}/control', { params: { path: { board } } })).catch(() => null)
+}
+
+export function findScheme(board: string): Promise<SchemeOut> {
+  return ask(api.scoring.GET('/api/scoring/boards/{board}/scheme', { params: { path: { board } } }))
+}
+
+export function findPanels(board: string): Promise<PanelOut[]> {
+  return ask(api.scoring.GET('/api/scoring/boards/{board}/panels', { params: { path: { board } } })).then(
+    (found) => found.panels,
+  )
+}
+
+export function findWindows(board: string): Promise<WindowIn[]> {
+  return ask(api.scoring.GET('/api/scoring/boards/{board}/window', { params: { path: { board } } })).then(
+    (found) => found.windows,
+  )
+}
+
+export function entryCount(board: string, status?: 'registered' | 'verified' | 'withdrawn'): Promise<number> {
+  const params = { path: { board_id: board }, query: { status, limit: 1 } }
+  return ask(api.registration.GET('/api/registration/boards/{board_id}/entries', { params })).then(
+    (found) => found.total,
+  )
+}
