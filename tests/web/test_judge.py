@@ -234,7 +234,7 @@ def test_every_state_is_accessible(
     page.locator(".bar button").first.tap()
     page.get_by_role("dialog").wait_for()
     assert violations(page) == []
-    page.locator(".grid .head button").tap()
+    page.locator("dialog .head button").tap()
     page.locator(".bar button").last.tap()
     page.get_by_role("dialog").wait_for()
     assert violations(page) == []
