@@ -7,13 +7,14 @@ from collections.abc import Callable
 import uvicorn
 import uvloop
 
+from services.gateway.tls import Identity
 from services.kit.settings import Settings
 
 GRACE_SECONDS = 5
 
 
-def config(app: object, settings: Settings) -> uvicorn.Config:
-    """uvicorn on uvloop and httptools; the edge middleware writes the access log."""
+def config(app: object, settings: Settings, identity: Identity | None = None) -> uvicorn.Config:
+    """uvicorn on uvloop and httptools; the edge middleware writes the access log. With an identity: HTTPS."""
     return uvicorn.Config(
         app,  # type: ignore[arg-type]  # any ASGI app
         host=settings.host,
@@ -26,6 +27,8 @@ def config(app: object, settings: Settings) -> uvicorn.Config:
         proxy_headers=False,
         backlog=4096,
         timeout_graceful_shutdown=GRACE_SECONDS,
+        ssl_certfile=identity.chain if identity else None,
+        ssl_keyfile=identity.key if identity else None,
     )
 
 

@@ -36,14 +36,15 @@ def new_tablet(browser: "Browser", platform: Platform) -> Iterator[NewTablet]:
     """Makes browser profiles with a tablet's screen; closed at the end."""
     made: list[BrowserContext] = []
 
-    def make(width: int = 1280, height: int = 800, locale: str = "zh-CN", **options: object) -> "BrowserContext":
+    def make(
+        width: int = 1280, height: int = 800, locale: str = "zh-CN", **options: object
+    ) -> "BrowserContext":
         context = browser.new_context(
             viewport={"width": width, "height": height},
             locale=locale,
             timezone_id="Asia/Shanghai",
             base_url=platform.url,
             has_touch=True,
-            **options,  # type: ignore[arg-type]  # playwright's own keywords
         )
         made.append(context)
         return context

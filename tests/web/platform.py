@@ -194,6 +194,9 @@ class Contest:
 
     def wait_for_sheets(self, count: int) -> list[dict[str, Any]]:
         wait_until(
-            lambda: len(self.sheets()) >= count, seconds=40, what=f"the server has {count} sheets", interval=0.3
+            lambda: len(self.sheets()) >= count,
+            seconds=40,
+            what=f"the server has {count} sheets",
+            interval=0.3,
         )
         return self.sheets()

@@ -3,12 +3,14 @@
 import asyncio
 import os
 import sys
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.panel import Panel
 
+from services.cli.lan import Lan
 from services.cli.local import data_option
 from services.cli.server import Server, config, loop_factory
 from services.gateway.data_folder import FolderInUse, held
@@ -28,33 +30,40 @@ from services.kit.settings import Settings, local_secret
 @click.option(
     "--demo/--no-demo", default=False, help="载入演示年度并模拟评分 · load the demo year and play judges"
 )
-def command(host: str | None, port: int | None, data: Path, redis_url: str | None, demo: bool) -> None:
+@click.option(
+    "--lan", "on_lan", is_flag=True, help="为局域网内的平板提供 HTTPS · HTTPS for the tablets on this network"
+)
+def command(
+    *, host: str | None, port: int | None, data: Path, redis_url: str | None, demo: bool, on_lan: bool
+) -> None:
     data.mkdir(parents=True, exist_ok=True)
     data.chmod(0o700)
     given = {"host": host, "port": port, "redis_url": redis_url, "data": data}
     secret = os.environ.get("LEITAI_SECRET") or local_secret(data)
     settings = Settings(**{name: value for name, value in given.items() if value is not None}, secret=secret)  # type: ignore[arg-type]  # checked by pydantic
     logs.configure(settings)
+    lan = Lan.of(settings, host) if on_lan else None
+    own_valkey = redis_url is None and "LEITAI_REDIS_URL" not in os.environ
     try:
         with held(data), asyncio.Runner(loop_factory=loop_factory()) as runner:
-            runner.run(
-                _serve(settings, valkey=redis_url is None and "LEITAI_REDIS_URL" not in os.environ, demo=demo)
-            )
+            runner.run(_serve(lan.settings if lan else settings, valkey=own_valkey, demo=demo, lan=lan))
     except FolderInUse:
         raise click.ClickException(f"平台已在 {data} 上运行 · the platform runs on {data} already") from None
     except ValkeyFailed as error:
         raise click.ClickException(str(error)) from None
 
 
-async def _serve(settings: Settings, *, valkey: bool, demo: bool) -> None:
-    async with running(settings, valkey=valkey) as platform:
-        server = Server(config(platform.app, settings))
+async def _serve(settings: Settings, *, valkey: bool, demo: bool, lan: Lan | None) -> None:
+    async with running(settings, valkey=valkey) as platform, AsyncExitStack() as beside:
+        server = Server(config(platform.app, settings, lan.identity if lan else None))
         serving = asyncio.create_task(server.serve())
         if not await server.ready:
             await asyncio.wait([serving])
             raise click.ClickException(f"无法监听 · cannot listen on {settings.host}:{settings.port}")
-        _greet(platform, settings)
-        player = await _play(settings) if demo else None
+        if lan:
+            await beside.enter_async_context(lan.trust_page())
+        _greet(platform, settings, lan)
+        player = await _play(settings, lan) if demo else None
         try:
             await serving
         finally:
@@ -64,17 +73,19 @@ async def _serve(settings: Settings, *, valkey: bool, demo: bool) -> None:
     click.echo("已结束，数据完好 · ended; the data is safe")
 
 
-async def _play(settings: Settings) -> asyncio.subprocess.Process:
+async def _play(settings: Settings, lan: Lan | None) -> asyncio.subprocess.Process:
     """The demo year and its judges, as a client of the platform like any other."""
+    trusted = {"SSL_CERT_FILE": str(lan.authority_file)} if lan else {}
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "services.cli.main", "demo", "--play"),
         *("--url", settings.url, "--data", str(settings.data)),
+        env=os.environ | trusted,
         start_new_session=True,
     )
 
 
-def _greet(platform: Platform, settings: Settings) -> None:
-    lines = [f"平台 · platform   {settings.url}", f"榜单 · boards     {settings.url}/api/leaderboard/boards"]
+def _greet(platform: Platform, settings: Settings, lan: Lan | None) -> None:
+    lines = [f"平台 · platform   {settings.url}", f"榜单 · boards     {settings.url}/live"]
     if platform.password:
         lines += [
             "",
@@ -82,3 +93,5 @@ def _greet(platform: Platform, settings: Settings) -> None:
             "此密码只显示这一次，首次登录时须修改 · shown once; to be changed at the first sign-in",
         ]
     Console(file=sys.stdout).print(Panel("\n".join(lines), title="擂台 Leitai", expand=False))
+    if lan:
+        click.echo(lan.greeting())
