@@ -376,7 +376,7 @@ export interface components {
             submitted_at: string;
             /** Title */
             title: string;
-            unit: components["schemas"]["UnitBody-Output"] | null;
+            unit: components["schemas"]["UnitBody"] | null;
             /** Version */
             version: number;
             /** Voted */
@@ -450,7 +450,7 @@ export interface components {
             submitted_at: string;
             /** Title */
             title: string;
-            unit: components["schemas"]["UnitBody-Output"] | null;
+            unit: components["schemas"]["UnitBody"] | null;
             /** Version */
             version: number;
             /** Voted */
@@ -506,7 +506,7 @@ export interface components {
             present?: string;
             /** Title */
             title: string;
-            unit: components["schemas"]["UnitBody-Input"];
+            unit: components["schemas"]["UnitBody"];
         };
         /** ProposalPage */
         ProposalPage: {
@@ -558,19 +558,7 @@ export interface components {
          * UnitBody
          * @description A unit and its place in the tree: `/` + ids from the root + `/`.
          */
-        "UnitBody-Input": {
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            /** Path */
-            path: string;
-        };
-        /**
-         * UnitBody
-         * @description A unit and its place in the tree: `/` + ids from the root + `/`.
-         */
-        "UnitBody-Output": {
+        UnitBody: {
             /** Id */
             id: string;
             /** Name */
