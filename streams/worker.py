@@ -28,6 +28,7 @@ from streams.leaderboard.views import TRANSIENT
 from streams.log import LogReader
 from streams.pipeline import Pipeline
 from streams.sweep import Sweep
+from streams.topics import guard, wait_for_topics
 
 _MOST_WAITING = 2_000
 _SESSION_SECONDS = 15.0
@@ -132,8 +133,8 @@ class BoardStream:
                     return
 
 
-def create_app(settings: Settings) -> faust.App:
-    """The worker's Faust app. It connects when it starts."""
+def create_app(settings: Settings, topics: Mapping[str, str]) -> faust.App:
+    """The worker's Faust app. It connects when it starts, and ends when `topics` are not there any more."""
     prefix = settings.topic_prefix
     app = faust.App(
         f"{prefix}-boards",
@@ -143,6 +144,7 @@ def create_app(settings: Settings) -> faust.App:
         processing_guarantee="at_least_once",
         consumer_auto_offset_reset="earliest",
         topic_disable_leader=True,
+        topic_allow_declare=False,
         topic_partitions=settings.topic_partitions,
         topic_replication_factor=settings.kafka_replication,
         producer_acks=-1,
@@ -169,7 +171,7 @@ def create_app(settings: Settings) -> faust.App:
     async def boards(deliveries: Any) -> None:
         batches = Batches(stream.handle)
         sweep = Sweep(client, reader, stream.bring_up, partial(_assigned, app, settings))
-        works = [asyncio.create_task(batches.work()), asyncio.create_task(sweep.run())]
+        works = [asyncio.create_task(each) for each in (batches.work(), sweep.run(), guard(settings, topics))]
         for work in works:
             work.add_done_callback(partial(_crash_with, app))
         try:
@@ -201,7 +203,12 @@ def partition_of(board: str, partitions: int) -> int:
 def run_worker(settings: Settings) -> None:
     """Run one worker until it is stopped; the exit code tells whether it ended by itself."""
     settings.data.mkdir(parents=True, exist_ok=True)  # Faust makes its own folder, but not the one above
-    worker = faust.Worker(create_app(settings), redirect_stdouts=False, loglevel="WARNING", quiet=True)
+    worker = faust.Worker(
+        create_app(settings, wait_for_topics(settings)),
+        redirect_stdouts=False,
+        loglevel="WARNING",
+        quiet=True,
+    )
     sys.exit(worker.execute_from_commandline())
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from prometheus_client import Counter, Histogram
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rules.text import Text
@@ -21,6 +21,9 @@ from services.kit.runtime import Runtime
 DIRECT_SEND = "leitai.send"
 """In a request's scope: the server's own `send`. A feed that has begun its answer may write to it, past all
 middleware: every wrapper costs a delivery to each of thousands of watchers."""
+
+_NOBODY_THERE = 499
+"""In logs and metrics only: the client hung up before its request was read, as nginx names it."""
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _requests = Counter("leitai_requests_total", "Requests answered", ("service", "method", "status"))
@@ -61,6 +64,8 @@ class Edge:
                 await self._app(scope, await self._limited(scope, receive), answer)
         except BodyTooLarge as problem:
             await respond(problem, language_of(Request(scope)))(scope, receive, answer)
+        except ClientDisconnect:
+            status = _NOBODY_THERE
         finally:
             took = time.perf_counter() - started
             _requests.labels(self._service, scope["method"], status).inc()

@@ -26,7 +26,7 @@ _STANDBY_SECONDS = 1.0
 _LOOK_SECONDS = 5.0
 _CLOSE_SECONDS = 5.0
 _METADATA_SECONDS = 5.0
-_SEND_SECONDS = 30.0
+_SEND_SECONDS = 10.0
 
 _log = structlog.get_logger("leitai.relay")
 _relayed = Counter("leitai_relayed_events_total", "Events published to Kafka", ("topic",))

@@ -45,6 +45,12 @@ def test_events_told_again_in_any_order_under_load_change_nothing(
                 judges.until_more(SHEETS)
             publish(sender, order.sample(events, len(events)))
             play.check()
+        done = cluster.run("scoring", "leitai", "rebuild", play.contest.id, "--json")
+
+    assert [(each["view"], each["differences"]) for each in json.loads(done.stdout)] == [
+        ("jury", []),
+        ("public", []),
+    ]
 
 
 @rounds(2)

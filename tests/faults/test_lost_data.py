@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 from sqlalchemy import func, select
 
 from services.kit.tables import outbox
+from tests.faults.keeper import kept_running
 from tests.faults.scene import Play, Scene, rounds
 from tests.parts import wait_until
 from tests.parts.topology import Topology
@@ -43,7 +44,7 @@ def test_redis_emptied_under_load_loses_nothing(cluster_scene: Scene, rounds: in
 
 @rounds(1)
 def test_kafka_emptied_under_load_loses_nothing(cluster: Topology, cluster_scene: Scene, rounds: int) -> None:
-    with cluster_scene.play() as play:
+    with kept_running(cluster.parts("worker")), cluster_scene.play() as play:
         for _ in range(rounds):
             with play.judges as judges:
                 judges.until_more(SHEETS)
@@ -67,10 +68,8 @@ def test_events_that_kafka_lost_before_a_worker_saw_them_come_without_another_ev
             wait_until(lambda: all_published(play), seconds=60, what="everything is published")
             empty_kafka(cluster)
             cluster.part("kafka").start()
-            for number in range(WORKERS):
-                cluster.part("worker", number).launch()
-
-            play.check()
+            with kept_running(cluster.parts("worker")):
+                play.check()
 
 
 def empty_redis(scene: Scene) -> None:
