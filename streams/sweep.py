@@ -58,7 +58,8 @@ class Sweep:
     async def once(self) -> int:
         """Look at every board of ours; how many were brought up.
 
-        A board that is behind is given until the next look: its events may be on their way.
+        A board that is behind is given until the next look: its events may be on their way. Only where Redis
+        lost something, boards that it does not have are not waited for.
         """
         lost = await self._has_redis_lost()
         size = await self._reader.size()
@@ -75,7 +76,7 @@ class Sweep:
                 self._level[board] = end
                 continue
             late[board] = end
-            wanted = end if lost else self._late.get(board)
+            wanted = end if lost and _is_gone(position) else self._late.get(board)
             if wanted is not None and not _reaches(position, wanted):
                 await self._bring_up(board, position, end)
                 done += 1
@@ -121,9 +122,8 @@ class Sweep:
         A board that is not there at all is rebuilt by its last events alone.
         """
         _log.warning("board brought up from the log", board=board, position=position, end=end)
-        is_gone = not any(position.values())
         for topic, last in end.items():
-            after = max(0, last - 1) if is_gone else position.get(topic, 0)
+            after = max(0, last - 1) if _is_gone(position) else position.get(topic, 0)
             while after < last and (chunk := await self._reader(board, topic, after)):
                 await self._take(board, chunk)
                 after = chunk[-1].sequence
@@ -134,6 +134,10 @@ def _hindmost(metas: Sequence[Sequence[bytes | None]]) -> Position | None:
         return None
     found = [dict(zip(BOARD_TOPICS, map(_number, numbers), strict=True)) for _, *numbers in metas]
     return {topic: min(position[topic] for position in found) for topic in BOARD_TOPICS}
+
+
+def _is_gone(position: Position) -> bool:
+    return not any(position.values())
 
 
 def _number(value: bytes | None) -> int:

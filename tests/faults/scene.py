@@ -129,6 +129,7 @@ class Play:
         self._check_ledger()
         self._check_standings()
         self.watcher.check()
+        assert self.watcher.diffs, "the watcher never saw a diff"
         self.checked += 1
 
     def _check_ledger(self) -> None:

@@ -1,8 +1,10 @@
 """The cluster under load: each process is killed in turn, and nothing is lost."""
 
+import random
+
 import pytest
 
-from tests.faults.scene import Scene, rounds
+from tests.faults.scene import SOAK_ROUNDS, Scene, rounds
 from tests.parts.topology import Topology
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(600)]
@@ -60,4 +62,23 @@ def test_relay_killed_again_and_again_publishes_everything(
                     cluster.kill("relay")
                 judges.until_more(SHEETS)
             cluster.restart("relay")
+            play.check()
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(0)
+def test_storm_of_kills_loses_no_acknowledged_sheet(cluster: Topology, cluster_scene: Scene) -> None:
+    with cluster_scene.play() as play:
+        for number in range(SOAK_ROUNDS):
+            chance = random.Random(number)
+            victims = chance.sample(IN_THE_WAY, chance.randint(2, 4))
+            with play.judges as judges:
+                judges.until_more(SHEETS)
+                for victim in victims:
+                    cluster.kill(victim)
+                for victim in chance.sample(victims, len(victims)):
+                    cluster.part(victim).launch()
+                judges.until_more(SHEETS)
+            for victim in victims:
+                cluster.part(victim).wait_ready()
             play.check()
