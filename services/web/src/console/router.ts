@@ -13,11 +13,27 @@ declare module 'vue-router' {
 
 const board: RouteRecordRaw[] = [
   { path: '', name: 'overview', component: () => import('./board/OverviewPage.vue'), meta: { title: 'overview' } },
+  { path: 'scheme', name: 'scheme', component: () => import('./scheme/SchemePage.vue'), meta: { title: 'scheme' } },
+  { path: 'entries', name: 'entries', component: () => import('./entries/EntriesPage.vue'), meta: { title: 'entries' } },
+  { path: 'start-list', name: 'start-list', component: () => import('./entries/StartListPage.vue'), meta: { title: 'start-list' } },
+  { path: 'judges', name: 'judges', component: () => import('./judges/JudgesPage.vue'), meta: { title: 'judges' } },
+  { path: 'record', name: 'record', component: () => import('./record/RecordPage.vue'), meta: { title: 'record' } },
+  { path: 'control', name: 'control', component: () => import('./control/ControlPage.vue'), meta: { title: 'control' } },
+  { path: 'results', name: 'results', component: () => import('./results/ResultsPage.vue'), meta: { title: 'results' } },
+  { path: 'proposals', name: 'proposals', component: () => import('./proposals/ProposalsPage.vue'), meta: { title: 'proposals' } },
+  { path: 'indicators', name: 'indicators', component: () => import('./indicators/IndicatorsPage.vue'), meta: { title: 'indicators' } },
+  { path: 'contributions', name: 'contributions', component: () => import('./contributions/ContributionsPage.vue'), meta: { title: 'contributions' } },
+  { path: 'charts', name: 'charts', component: () => import('./charts/ChartsPage.vue'), meta: { title: 'charts' } },
+  { path: 'reveal', name: 'reveal', component: () => import('./reveal/RevealPage.vue'), meta: { title: 'reveal' } },
 ]
 
 const inside: RouteRecordRaw[] = [
   { path: '', name: 'contests', component: () => import('./contests/ContestList.vue'), meta: { title: 'contests' } },
   { path: 'new', name: 'new', component: () => import('./contests/NewContest.vue'), meta: { title: 'new' } },
+  { path: 'drives', name: 'drives', component: () => import('./proposals/DrivesPage.vue'), meta: { title: 'drives' } },
+  { path: 'screens', name: 'screens', component: () => import('./screens/ScreensPage.vue'), meta: { title: 'screens' } },
+  { path: 'units', name: 'units', component: () => import('./people/UnitsPage.vue'), meta: { title: 'units' } },
+  { path: 'accounts', name: 'accounts', component: () => import('./people/AccountsPage.vue'), meta: { title: 'accounts' } },
   { path: 'boards/:board', component: () => import('./board/BoardPage.vue'), children: board, props: true },
   { path: ':rest(.*)*', redirect: { name: 'contests' } },
 ]
