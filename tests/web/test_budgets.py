@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -64,3 +65,13 @@ def test_every_hashed_file_is_compressed_beforehand() -> None:
     assert large
     assert [file.name for file in large if not file.with_name(f"{file.name}.gz").exists()] == []
     assert [file.name for file in large if not file.with_name(f"{file.name}.br").exists()] == []
+
+
+def test_all_that_the_tablet_keeps_for_offline_is_there() -> None:
+    worker = (DIST / "judge-sw.js").read_text(encoding="utf-8")
+    found = re.search(r"^const FILES = (\[.*\])$", worker, re.MULTILINE)
+
+    assert found is not None
+    files = json.loads(found[1])
+    assert [file for file in files if not (DIST / file[1:]).is_file()] == []
+    assert {f"/{path.relative_to(DIST)}" for path in loaded("judge.html")} - {"/judge.html"} <= set(files)

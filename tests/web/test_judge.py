@@ -183,6 +183,28 @@ def test_two_judges_on_one_tablet_are_kept_apart(contest: Contest, new_tablet: N
     assert page.get_by_role("textbox", name=SEAM).input_value() == "50"
 
 
+def test_signed_sheets_show_what_was_signed_and_its_fingerprint(
+    contest: Contest, new_tablet: NewTablet
+) -> None:
+    page = new_tablet().new_page()
+    open_desk(page, contest.link("j-1"))
+    fill(page, "55.5")
+    hand_in(page)
+    shows(page, "全部已上传")
+    page.get_by_role("button", name="更多").tap()
+    page.get_by_role("button", name="签字").tap()
+    draw(page)
+
+    page.get_by_role("button", name="签字确认").tap()
+
+    shows(page, re.compile("已签 1 张"))
+    page.reload()
+    page.get_by_role("button", name="更多").tap()
+    page.get_by_role("button", name="签字").tap()
+    shows(page, re.compile(r"^[0-9a-f]{64}$"))
+    assert page.get_by_role("img", name="签名").count() == 1
+
+
 def test_marking_needs_no_pointer(contest: Contest, new_tablet: NewTablet) -> None:
     page = new_tablet().new_page()
     open_desk(page, contest.link("j-1"))
@@ -254,6 +276,18 @@ _NAME = """() => {
   const label = document.getElementById(on.getAttribute('aria-labelledby') ?? '')
   return (label ?? on).innerText || on.getAttribute('aria-label') || ''
 }"""
+
+
+def draw(page: "Page") -> None:
+    """A stroke of a finger across the signature's field."""
+    box = page.locator("canvas").bounding_box()
+    assert box is not None
+    touch = page.context.new_cdp_session(page)
+    for step in range(20):
+        kind = "touchMove" if step else "touchStart"
+        at = {"x": box["x"] + 60 + 12 * step, "y": box["y"] + 60 + 10 * (step % 5)}
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [at]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
 def killable(browser: "Browser", platform: Platform, profile: Path) -> "Page":

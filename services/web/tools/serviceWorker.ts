@@ -11,11 +11,16 @@ export function serviceWorker(entry: string, source: string): Plugin {
   return {
     name: 'leitai-service-worker',
     apply: 'build',
-    generateBundle(_options, bundle) {
-      const files = [...reached(bundle, entry)].sort().map((name) => `/${name}`)
-      const version = createHash('sha256').update(files.join()).digest('hex').slice(0, 12)
-      const head = `const VERSION = ${JSON.stringify(version)}\nconst FILES = ${JSON.stringify(files)}\n`
-      this.emitFile({ type: 'asset', fileName: `${entry}-sw.js`, source: head + readFileSync(source, 'utf8') })
+    enforce: 'post',
+    generateBundle: {
+      // Last: only then are chunks gone that held nothing but styles.
+      order: 'post',
+      handler(_options, bundle) {
+        const files = [...reached(bundle, entry)].sort().map((name) => `/${name}`)
+        const version = createHash('sha256').update(files.join()).digest('hex').slice(0, 12)
+        const head = `const VERSION = ${JSON.stringify(version)}\nconst FILES = ${JSON.stringify(files)}\n`
+        this.emitFile({ type: 'asset', fileName: `${entry}-sw.js`, source: head + readFileSync(source, 'utf8') })
+      },
     },
   }
 }
@@ -28,7 +33,7 @@ export function reached(bundle: Rollup.OutputBundle, entry: string): Set<string>
   const open = start ? [start.fileName] : []
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     const chunk = chunks.find((each) => each.fileName === name)
-    if (!chunk || found.has(name)) continue
+    if (!chunk || found.has(name) || !(name in bundle)) continue
     found.add(name)
     for (const file of [...stylesOf(chunk)]) found.add(file)
     open.push(...chunk.imports, ...chunk.dynamicImports)
