@@ -47,9 +47,7 @@ def preview(
     return Preview(top.value if top else None, bool(top and top.complete), groups)
 
 
-def trial(
-    rules: Ruleset, marks: Mapping[str, Decimal | None], factors: Mapping[str, Decimal]
-) -> Evaluation:
+def trial(rules: Ruleset, marks: Mapping[str, Decimal | None], factors: Mapping[str, Decimal]) -> Evaluation:
     """An imagined entry's first attempt, if every seat of every panel gave these marks."""
     given = {path: mark for path, mark in marks.items() if mark is not None}
     return evaluate(rules.scheme, EntryInput("", _mirrored(rules.scheme, "", 1, given), factors))
