@@ -1,0 +1,180 @@
+"""Rows `growth` and `large`: what one more mark costs on boards of any size, and where somebody stands."""
+
+import asyncio
+import random
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from redis.asyncio import Redis
+
+from services.cli.bench.contest import Contest
+from services.cli.bench.extent import Extent
+from services.cli.bench.figures import Figure, middle, percentile
+from services.cli.bench.processes import BenchFailed, Server, elsewhere, free_port, server
+from services.cli.bench.requests import Load, get, run
+from services.cli.bench.stage import folder
+from services.cli.bench.synthetic import History, build
+from services.gateway.valkey import ValkeyChild
+from services.kit.settings import make_secret
+from streams.events import Event
+from streams.leaderboard.views import Leaderboards
+
+_WARM = 20
+
+
+def growth(extent: Extent) -> Iterator[Figure]:
+    """One mark more, into both views of boards of different sizes, in turns."""
+    with _valkey() as (redis_url, _):
+        costs, small = asyncio.run(_grow(redis_url, extent))
+    floor = middle(costs[0])
+    for size, found in zip(extent.growth, costs, strict=True):
+        yield Figure(
+            "growth",
+            f"one more mark, board of {size:,}",
+            "ms",
+            middle(found),
+            floor,
+            f"board of {extent.growth[0]:,}",
+            "at most",
+            None if size == extent.growth[0] else 2.0,
+            ratio=True,
+            note=f"Redis alone answers PING in {small:.2f} ms",
+        )
+
+
+def large(extent: Extent) -> Iterator[Figure]:
+    """The largest board: one entry changes, and an entry asks for its place."""
+    contest = Contest(f"large-{extent.large_board}", extent.large_board)
+    with _valkey() as (redis_url, data), _leaderboard(data, redis_url) as serving, _bare_page(data) as bare:
+        changes, ping, seconds = asyncio.run(_change(redis_url, contest, extent))
+        reads = [_read(serving.port, _own_places(contest, extent, turn)) for turn in range(extent.rounds)]
+        length = int(middle([middle(load.sizes) for load in reads]))
+        floors = [
+            _read(bare.port, [f"/bytes/{length}"] * extent.large_reads) for _ in range(extent.rounds)
+        ]
+    size = f"board of {contest.entries:,}"
+    yield Figure(
+        "large", f"{size}: change of one entry, both views, p99", "ms", middle([percentile(each, 0.99) for each in changes]),
+        ping, "PING, p99", "at most", 5.0,
+        note=f"p50 {middle([middle(each) for each in changes]):.2f} ms; built in {seconds:.0f} s",
+    )  # fmt: skip
+    yield Figure(
+        "large", f"{size}: own place over HTTP, p99", "ms", middle([load.p(0.99) for load in reads]),
+        middle([load.p(0.99) for load in floors]), "bare route, same bytes", "at most", 5.0,
+        note=f"p50 {middle([load.p(0.5) for load in reads]):.2f} ms, {length} bytes",
+    )  # fmt: skip
+
+
+async def _grow(redis_url: str, extent: Extent) -> tuple[list[list[float]], float]:
+    """Medians per round of each size, in milliseconds, and that of PING."""
+    redis = Redis.from_url(redis_url)
+    histories = [History(Contest(f"growth-{size}", size)) for size in extent.growth]
+    costs: list[list[float]] = [[] for _ in histories]
+    for history in histories:
+        await build(redis, history)
+    marking = Leaderboards(redis, histories[0], _bury)
+    for turn in range(extent.rounds):
+        for place, history in enumerate(histories):
+            entries = _entries(history.contest, extent.growth_marks, turn)
+            costs[place].append(middle(await _mark(marking, history, entries)))
+    ping = middle(await _pings(redis, extent.growth_marks))
+    await redis.aclose()
+    return costs, ping
+
+
+async def _change(
+    redis_url: str, contest: Contest, extent: Extent
+) -> tuple[list[list[float]], float, float]:
+    """Times of changes by round in milliseconds, PING's p99, and how long the board took to build."""
+    redis = Redis.from_url(redis_url)
+    history = History(contest)
+    begun = time.perf_counter()
+    await build(redis, history)
+    built = time.perf_counter() - begun
+    marking = Leaderboards(redis, history, _bury)
+    found = [
+        await _mark(marking, history, _entries(contest, extent.large_reads, turn))
+        for turn in range(extent.rounds)
+    ]
+    ping = percentile(await _pings(redis, extent.large_reads), 0.99)
+    await redis.aclose()
+    return found, ping, built
+
+
+async def _mark(marking: Leaderboards, history: History, entries: list[int]) -> list[float]:
+    took = []
+    for entry in entries:
+        event = history.further(entry)
+        begun = time.perf_counter()
+        await marking.take(history.contest.id, [event])
+        took.append((time.perf_counter() - begun) * 1000)
+    return took[_WARM:]
+
+
+async def _pings(redis: Redis, count: int) -> list[float]:
+    took = []
+    for _ in range(count):
+        begun = time.perf_counter()
+        await redis.ping()  # type: ignore[misc]  # typed for both kinds of client
+        took.append((time.perf_counter() - begun) * 1000)
+    return took
+
+
+def _entries(contest: Contest, count: int, turn: int) -> list[int]:
+    return random.Random(turn).choices(range(contest.entries), k=count + _WARM)  # noqa: S311 (a spread, not a secret)
+
+
+def _own_places(contest: Contest, extent: Extent, turn: int) -> list[str]:
+    return [
+        f"/api/leaderboard/boards/{contest.id}/entries/{contest.entry(entry)}"
+        for entry in _entries(contest, extent.large_reads, turn + 100)
+    ]
+
+
+def _read(port: int, paths: list[str]) -> Load:
+    load = elsewhere(_reading, port, paths)
+    if load.failures:
+        raise BenchFailed(load.first_failure)
+    return load
+
+
+def _reading(port: int, paths: list[str]) -> Load:
+    requests = iter([get(path) for path in paths])
+    return run(port, [lambda: next(requests)], 600.0)
+
+
+async def _bury(event: Event, reason: str) -> None:
+    raise BenchFailed(f"{event.envelope.id}: {reason}")
+
+
+
+
+@contextmanager
+def _valkey() -> Iterator[tuple[str, Path]]:
+    with folder() as data:
+        child = ValkeyChild(data)
+        child.start()
+        try:
+            yield child.url, data
+        finally:
+            child.stop()
+
+
+@contextmanager
+def _leaderboard(data: Path, redis_url: str) -> Iterator[Server]:
+    port = free_port()
+    environment = {"LEITAI_SECRET": make_secret(), "LEITAI_REDIS_URL": redis_url, "LEITAI_DATA": str(data),
+                   "LEITAI_PORT": str(port)}  # fmt: skip
+    words = ("-P", "-m", "services.cli.main", "serve", "leaderboard")
+    with server(words, port, data / "leaderboard.log", environment) as running:
+        yield running
+
+
+@contextmanager
+def _bare_page(data: Path) -> Iterator[Server]:
+    port = free_port()
+    words = ("-P", "-m", "services.cli.bench.floors.bare_page", str(port))
+    with server(words, port, data / "page.log") as running:
+        yield running

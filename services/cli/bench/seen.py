@@ -1,0 +1,109 @@
+"""Rows `seen` and `crowd`: from the POST of a sheet to the socket of every watcher."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from services.cli.bench.contest import Contest, enter, sign_in
+from services.cli.bench.extent import Extent
+from services.cli.bench.figures import Figure, middle
+from services.cli.bench.processes import Server, allow_many_files, free_port, server
+from services.cli.bench.stage import embedded, folder, local, wait_for_board
+from services.cli.bench.watch import Seen, Stand, watch_and_post
+from services.kit.database import Database
+
+RATE = 20.0
+CROWD_RATE = 5.0
+_FLOOR = "bare ASGI, one shared frame"
+
+
+def measure(extent: Extent) -> Iterator[Figure]:
+    """By one watcher and by each of many, embedded."""
+    contest = Contest("seen", round(RATE * extent.seen_seconds) + 20, extent.rounds)
+    with _stands(contest) as (ours, bare, tokens):
+        for watchers, target in ((1, 15.0), (extent.watchers, 28.0)):
+            base = 0 if watchers == 1 else 1
+            seen, floors = [], []
+            for judge, token in enumerate(tokens):
+                given = (contest, judge, token, watchers, RATE, extent.seen_seconds)
+                floors.append(watch_and_post(bare, *given))
+                seen.append(watch_and_post(ours, *given, base=base))
+            yield figure("seen", watchers, seen, floors, target)
+
+
+def crowd(extent: Extent) -> Iterator[Figure]:
+    """Very many watchers of one board at five changes a second."""
+    allow_many_files()
+    contest = Contest("crowd", round(CROWD_RATE * extent.crowd_seconds) + 10, extent.rounds)
+    with _stands(contest) as (ours, bare, tokens):
+        seen, floors = [], []
+        for judge, token in enumerate(tokens):
+            given = (contest, judge, token, extent.crowd, CROWD_RATE, extent.crowd_seconds)
+            floors.append(watch_and_post(bare, *given))
+            seen.append(watch_and_post(ours, *given))
+        yield figure("crowd", extent.crowd, seen, floors, 300.0)
+        yield Figure(
+            "crowd",
+            f"processor time a delivery, {extent.crowd:,} watchers",
+            "µs",
+            middle([each.cpu_us for each in seen]),
+            middle([each.cpu_us for each in floors]),
+            _FLOOR,
+            "at most",
+            8.0,
+        )
+        yield Figure(
+            "crowd",
+            "watchers dropped, deliveries lost",
+            "",
+            max(each.closed + each.lost for each in seen),
+            max(each.closed + each.lost for each in floors),
+            _FLOOR,
+            "at most",
+            0.0,
+        )
+
+
+def figure(
+    row: str, watchers: int, seen: list[Seen], floors: list[Seen], target: float, floor: str = _FLOOR
+) -> Figure:
+    """The 99th percentile of the delays, in milliseconds."""
+    who = "1 watcher" if watchers == 1 else f"each of {watchers:,} watchers"
+    return Figure(
+        row,
+        f"POST → seen by {who}, p99",
+        "ms",
+        middle([each.p(0.99) for each in seen]),
+        middle([each.p(0.99) for each in floors]) if floors else None,
+        floor if floors else "",
+        "at most",
+        target,
+        note=f"p50 {middle([each.p(0.5) for each in seen]):.1f} ms; lost {sum(each.lost for each in seen)}",
+    )
+
+
+@contextmanager
+def _stands(contest: Contest) -> Iterator[tuple[Stand, Stand, list[str]]]:
+    """The platform with this board, the bare feed, and a token of a judge for every round."""
+    tokens: list[str] = []
+
+    def fill(database: Database) -> None:
+        enter(database, contest)
+        tokens.extend(sign_in(database, contest))
+
+    feed = f"/api/leaderboard/boards/{contest.id}/feed"
+    with folder() as data, embedded(data, fill) as ours, _bare_feed(data) as bare:
+        wait_for_board(local(ours), contest)
+        yield (
+            Stand(ours.port, "/api/scoring/sheets", ours.port, feed, ours),
+            Stand(bare.port, "/sheets", bare.port, "/feed", bare),
+            tokens,
+        )
+
+
+@contextmanager
+def _bare_feed(data: Path) -> Iterator[Server]:
+    port = free_port()
+    words = ("-P", "-m", "services.cli.bench.floors.bare_feed", str(port))
+    with server(words, port, data / "feed.log") as running:
+        yield running

@@ -1,0 +1,78 @@
+"""Boards of any size in Redis without a log: events made on the fly, folded and written by the rebuild itself."""
+
+from collections.abc import Sequence
+
+import msgspec
+from redis.asyncio import Redis
+
+from schemas.envelope import Envelope, canonical
+from schemas.events.registrations import EntryRegistered
+from schemas.events.scores import SheetSubmitted
+from schemas.registry import Fact, dataschema, event_type
+from schemas.topics import Topic
+from services.cli.bench.contest import BEGUN, Contest
+from services.cli.bench.processes import BenchFailed
+from streams.events import Event
+from streams.leaderboard.rebuild import rebuild_board
+
+_CHUNK = 10_000
+
+
+class History:
+    """A board whose entries all have one sheet of ten marks. Calling it is `Fetch`."""
+
+    def __init__(self, contest: Contest) -> None:
+        self.contest = contest
+        opening = list(Contest(contest.id, 0, contest.judges).opening())
+        self._opened, self._decided = opening[:1], opening[1:]
+        self.sheets = contest.entries
+
+    async def __call__(self, _board: str, topic: Topic, after: int) -> Sequence[Event]:
+        if topic is Topic.REGISTRATIONS:
+            head, count = self._opened, self.contest.entries
+        elif topic is Topic.SCORES:
+            head, count = self._decided, self.sheets
+        else:
+            return []
+        last = min(after + _CHUNK, len(head) + count)
+        return [self._event(topic, head, sequence) for sequence in range(after + 1, last + 1)]
+
+    def further(self, entry: int) -> Event:
+        """The next event of the board: the second judge's sheet of an entry."""
+        self.sheets += 1
+        fact = SheetSubmitted(sheet=self.contest.sheet(entry, 1))
+        return _event(fact, self.contest.id, len(self._decided) + self.sheets)
+
+    def _event(self, topic: Topic, head: Sequence[Fact], sequence: int) -> Event:
+        number = sequence - len(head) - 1
+        fact: Fact
+        if number < 0:
+            fact = head[sequence - 1]
+        elif topic is Topic.REGISTRATIONS:
+            fact = EntryRegistered(entry=self.contest.described(number))
+        else:
+            fact = SheetSubmitted(sheet=self.contest.sheet(number, 0))
+        return _event(fact, self.contest.id, sequence)
+
+
+async def build(redis: Redis, history: History) -> None:
+    """Both views of the board, by the code of `leitai rebuild`. Raises BenchFailed."""
+    for built in await rebuild_board(redis, history.contest.id, history):
+        if built.aside or built.entries != history.contest.entries:
+            raise BenchFailed(f"{built.entries} entries; {built.aside}")
+
+
+def _event(fact: Fact, board: str, sequence: int) -> Event:
+    envelope = Envelope(
+        id=f"{fact.topic.value}-{sequence}",
+        source="bench",
+        type=event_type(type(fact)),
+        subject=fact.subject,
+        time=BEGUN,
+        partitionkey=board,
+        dataschema=dataschema(type(fact)),
+        sequence=sequence,
+        actor="bench",
+        data=msgspec.Raw(canonical(fact)),
+    )
+    return Event(envelope, fact, fact.topic)

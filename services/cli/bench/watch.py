@@ -1,0 +1,173 @@
+"""The load generator of watchers: feeds held open by processes of their own, and who saw what when."""
+
+import re
+import selectors
+import socket
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any
+
+from services.cli.bench.contest import Contest
+from services.cli.bench.figures import percentile
+from services.cli.bench.processes import HOST, BenchFailed, Server, allow_many_files, told, worker
+from services.cli.bench.requests import answer_length, sheet_body
+
+_AT_ONCE = 200
+_BUFFER = 65_536
+_CLIENTS = 2
+_MANY = 2_000
+_SETTLE_SECONDS = 1.5
+_ENTRY = re.compile(rb'"entry":"[^"]*\.e-(\d+)"')
+_RESPONSE_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Deliveries of one run: delays from POST to each watcher in milliseconds, and what did not go well."""
+
+    delays: Sequence[float]
+    expected: int
+    closed: int
+    cpu_us: float
+
+    @property
+    def lost(self) -> int:
+        return self.expected - len(self.delays)
+
+    def p(self, share: float) -> float:
+        return percentile(self.delays, share)
+
+
+@dataclass(frozen=True)
+class Stand:
+    """What is watched: where sheets go, where the feed is, and the process whose processor time counts."""
+
+    post_port: int
+    post_path: str
+    feed_port: int
+    feed_path: str
+    serving: Server | None
+
+
+def watch_and_post(
+    stand: Stand,
+    contest: Contest,
+    judge: int,
+    token: str,
+    watchers: int,
+    rate: float,
+    seconds: float,
+    *,
+    base: int = 0,
+) -> Seen:
+    """Post `rate` sheets a second, each for another entry, while `watchers` look. Raises BenchFailed."""
+    count = round(rate * seconds)
+    if count > contest.entries:
+        raise BenchFailed(f"{count} sheets need as many entries, not {contest.entries}")
+    clients = _CLIENTS if watchers > _MANY else 1
+    with ExitStack() as stack:
+        pipes = [
+            stack.enter_context(worker(_watch, stand.feed_port, stand.feed_path, watchers // clients))
+            for _ in range(clients)
+        ]
+        for pipe in pipes:
+            told(pipe)
+        time.sleep(_SETTLE_SECONDS)
+        before = stand.serving.cpu_seconds() if stand.serving else 0.0
+        with worker(_post, stand.post_port, stand.post_path, contest, judge, token, count, rate, base) as poster:
+            sent: dict[int, float] = told(poster)
+        time.sleep(_SETTLE_SECONDS)
+        spent = (stand.serving.cpu_seconds() if stand.serving else 0.0) - before
+        for pipe in pipes:
+            pipe.send("end")
+        found = [told(pipe) for pipe in pipes]
+    delays = [
+        (at - sent[entry]) * 1000 for arrivals, _ in found for entry, at in arrivals if entry in sent
+    ]
+    if not delays:
+        raise BenchFailed("no watcher saw anything")
+    expected = count * (watchers // clients) * clients
+    return Seen(delays, expected, sum(closed for _, closed in found), spent * 1e6 / len(delays))
+
+
+def _watch(pipe: Connection, port: int, path: str, count: int) -> None:
+    """Hold `count` feeds; say when all have their first page, then every arrival until told to end."""
+    allow_many_files()
+    poll = selectors.DefaultSelector()
+    for start in range(0, count, _AT_ONCE):
+        for link in _connected(port, path, min(_AT_ONCE, count - start)):
+            poll.register(link, selectors.EVENT_READ)
+    pipe.send("ready")
+    arrivals: list[tuple[int, float]] = []
+    closed = 0
+    while not pipe.poll():
+        for key, _ in poll.select(0.2):
+            link: Any = key.fileobj
+            got = link.recv(_BUFFER)
+            now = time.perf_counter()
+            if not got:
+                closed += 1
+                poll.unregister(link)
+            arrivals += [(int(number), now) for number in _ENTRY.findall(got)]
+    pipe.send((arrivals, closed))
+
+
+def _connected(port: int, path: str, count: int) -> Iterator[socket.socket]:
+    request = f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode()
+    links = [socket.create_connection((HOST, port)) for _ in range(count)]
+    for link in links:
+        link.sendall(request)
+    for link in links:
+        link.settimeout(_RESPONSE_SECONDS)
+        got = b""
+        while b"event: snapshot" not in got or not got.endswith(b"\n\n\r\n"):
+            more = link.recv(_BUFFER)
+            if not more:
+                raise BenchFailed(got[:500].decode(errors="replace"))
+            got += more
+        link.setblocking(False)
+        yield link
+
+
+def _post(
+    pipe: Connection,
+    port: int,
+    path: str,
+    contest: Contest,
+    judge: int,
+    token: str,
+    count: int,
+    rate: float,
+    base: int,
+) -> None:
+    """Post at a fixed rate; tell when each sheet went."""
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\nAuthorization: Bearer {token}\r\n"
+        "Content-Type: application/json\r\nContent-Length: "
+    ).encode()
+    sent: dict[int, float] = {}
+    with socket.create_connection((HOST, port)) as link:
+        link.settimeout(_RESPONSE_SECONDS)
+        begun = time.perf_counter()
+        for number in range(count):
+            body = sheet_body(contest, number, judge, base)
+            time.sleep(max(0.0, begun + number / rate - time.perf_counter()))
+            sent[number] = time.perf_counter()
+            link.sendall(head + b"%d\r\n\r\n" % len(body) + body)
+            _require_taken(link)
+    pipe.send(sent)
+
+
+def _require_taken(link: socket.socket) -> None:
+    """Read one whole answer. Raises BenchFailed where it is a refusal."""
+    got = b""
+    while (length := answer_length(got)) is None or len(got) < length:
+        more = link.recv(_BUFFER)
+        if not more:
+            raise BenchFailed("the connection was closed before the answer")
+        got += more
+    if got[9:10] != b"2":
+        raise BenchFailed(got.decode(errors="replace"))
