@@ -42,11 +42,11 @@ def test_judges_mark_on_while_the_other_services_are_killed(
                 unanswered = judges.unanswered + judges.away
                 judges.until_more(SHEETS)
                 assert judges.unanswered + judges.away == unanswered
-                for service in BESIDE:
-                    cluster.part(service).launch()
-                for service in BESIDE:
-                    cluster.part(service).wait_ready()
             play.check()
+            for service in BESIDE:
+                cluster.part(service).launch()
+            for service in BESIDE:
+                cluster.part(service).wait_ready()
 
 
 @rounds(1)
