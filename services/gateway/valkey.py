@@ -65,7 +65,8 @@ class ValkeyChild:
                     str(_binary()),
                     *("--port", "0", "--unixsocket", str(self._socket), "--unixsocketperm", "700"),
                     *("--dir", str(self._folder), "--dbfilename", "board.rdb", "--save", "60", "1"),
-                    *("--stop-writes-on-bgsave-error", "no"),
+                    # A board can be built again: neither a full disk nor a folder that is gone holds anything up.
+                    *("--stop-writes-on-bgsave-error", "no", "--shutdown-on-sigterm", "save", "force"),
                 ],
                 stdout=log,
                 stderr=log,
