@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import python_calamine
 
-from services.cli.client import Client
+from services.cli.client import Client, Refused
 
 SECONDS = 60.0
 PAGE = 500
@@ -24,13 +24,23 @@ class Standing(NamedTuple):
 
 
 def await_equal(read: Callable[[], object], wanted: object, seconds: float = SECONDS) -> None:
-    """Poll until what is read is what is wanted; the streams are a moment behind the ledger."""
+    """Poll until what is read is what is wanted: the streams are a moment behind the ledger.
+
+    Until then a board may be unknown to readers, and an award list may be refused as not caught up.
+    """
     deadline = time.monotonic() + seconds
-    found = read()
+    found = _read(read)
     while found != wanted and time.monotonic() < deadline:
         time.sleep(0.1)
-        found = read()
+        found = _read(read)
     assert found == wanted, f"{found} is not {wanted}"
+
+
+def _read(read: Callable[[], object]) -> object:
+    try:
+        return read()
+    except Refused as refused:
+        return refused.say()
 
 
 def rows(client: Client, board: str, **query: object) -> list[dict[str, Any]]:
@@ -48,16 +58,21 @@ def standings(client: Client, board: str, **query: object) -> list[Standing]:
         Standing(
             row.get("external_id", ""),
             row.get("place"),
-            Decimal(row["total"]) if row.get("total") is not None else None,
+            _number(row.get("total")),
         )
         for row in rows(client, board, **query)
     ]
 
 
-def award_list(client: Client, board: str) -> dict[str, Any]:
-    """The list as JSON; the service refuses it where the live board says anything else."""
-    found: dict[str, Any] = json.loads(client.download(f"/api/awards/boards/{board}/list", format="json"))
-    return found
+def of_list(client: Client, board: str) -> list[Standing]:
+    """The standings of the award list, counted from the ledger."""
+    lines = json.loads(client.download(f"/api/awards/boards/{board}/list", format="json"))["standings"]
+    return [
+        Standing(
+            line["external_id"], line["place"], None if line["total"] is None else Decimal(line["total"])
+        )
+        for line in lines
+    ]
 
 
 def printed(client: Client, board: str) -> dict[str, list[list[Any]]]:
@@ -79,3 +94,7 @@ def under(heading: str, sheet: Iterable[list[Any]]) -> list[list[Any]]:
             break
         found.append(line)
     return found
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)

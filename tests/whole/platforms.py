@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import TracebackType
 from typing import Protocol
 
 import httpx
@@ -27,7 +28,9 @@ class Platform(Protocol):
     """What every test of the whole way needs of a platform, however it runs."""
 
     url: str
-    administrator: Client
+
+    @property
+    def administrator(self) -> Client: ...
 
     @property
     def anonymous(self) -> Client: ...
@@ -58,8 +61,10 @@ class Embedded(Part):
     def anonymous(self) -> Client:
         return Client(self._http)
 
-    def stop(self) -> None:
-        super().stop()
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        super().__exit__(kind, error, trace)
         self._http.close()
 
     def command(self) -> Sequence[str | Path]:

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from services.cli.client import Refused
-from tests.whole.boards import await_equal, printed, rows, standings, under
+from tests.whole.boards import await_equal, of_list, printed, rows, standings, under
 from tests.whole.platforms import Platform
 from tests.whole.trade import FINAL, NAMES, PRACTICAL, set_up
 
@@ -23,6 +23,7 @@ def test_contest_goes_from_the_roster_to_the_printed_list(platform: Platform) ->
 
     await_equal(partial(standings, platform.anonymous, trade.board), FINAL)
     assert published["incomplete"] == []
+    await_equal(partial(of_list, platform.administrator, trade.board), FINAL)
     winners = under("序号", printed(platform.administrator, trade.board)["获奖名单"])
     assert [(row[1], row[2], row[3]) for row in winners] == [
         ("一等奖", 1, NAMES["B"]),

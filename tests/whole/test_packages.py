@@ -13,7 +13,7 @@ from services.cli.client import Client
 from services.cli.package.contest import Package
 from services.cli.package.read import read_package
 from services.cli.package.send import Import, send
-from tests.whole.boards import Standing, await_equal, award_list, printed, standings, under
+from tests.whole.boards import Standing, await_equal, of_list, printed, standings, under
 from tests.whole.platforms import PASSWORD, Platform, sign_in
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -65,7 +65,7 @@ def test_board_and_printed_list_show_what_was_worked_by_hand(platform: Platform,
         wanted = by_hand(contest, code)
         await_equal(partial(standings, platform.anonymous, sent.id), wanted)
         if sent.published:
-            assert list(of_list(platform.administrator, sent.id)) == wanted
+            await_equal(partial(of_list, platform.administrator, sent.id), wanted)
             assert printed_standings(platform.administrator, sent.id) == wanted
 
 
@@ -151,12 +151,6 @@ def voters(platform: Platform) -> Iterator[Client]:
         body = {"login": f"voter{number}", "name": f"职工{number}", "grants": [grant], "password": PASSWORD}
         platform.administrator.post("/api/identity/accounts", body)
         yield sign_in(platform.anonymous, f"voter{number}", PASSWORD)
-
-
-def of_list(client: Client, board: str) -> Iterator[Standing]:
-    for line in award_list(client, board)["standings"]:
-        total = None if line["total"] is None else Decimal(line["total"])
-        yield Standing(line["external_id"], line["place"], total)
 
 
 def printed_standings(client: Client, board: str) -> list[Standing]:

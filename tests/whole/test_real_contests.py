@@ -9,9 +9,8 @@ from services.cli.package.send import Import, send
 from tests.real.events import team_event, two_stage_totals
 from tests.real.packages import RealContest, dances_package, halfpipe_package, skating_packages
 from tests.real.places import DATA
-from tests.whole.boards import Standing, await_equal, award_list, standings
+from tests.whole.boards import Standing, await_equal, of_list, standings
 from tests.whole.platforms import Platform
-from tests.whole.test_packages import of_list
 
 REAL: dict[str, tuple[Callable[[], RealContest], int]] = {
     "skating": (lambda: skating_packages(DATA), 250),
@@ -35,8 +34,7 @@ def test_boards_and_lists_show_the_published_totals_and_ranks(platform: Platform
     for code, sent in done.boards.items():
         await_equal(partial(differing, platform, real, code, done), [])
         shown = standings(platform.anonymous, sent.id)
-        assert list(of_list(platform.administrator, sent.id)) == shown
-        assert len(award_list(platform.administrator, sent.id)["standings"]) == len(real.published[code])
+        await_equal(partial(of_list, platform.administrator, sent.id), shown)
 
 
 def differing(platform: Platform, real: RealContest, code: str, done: Import) -> list[Standing | str]:
@@ -44,7 +42,8 @@ def differing(platform: Platform, real: RealContest, code: str, done: Import) ->
     published = dict(real.published[code])
     wrong: list[Standing | str] = []
     for row in standings(platform.anonymous, done.boards[code].id):
-        wanted = published.pop(row.entry)
-        if row.total != wanted.total or wanted.place not in (None, row.place):
+        # A row that moves while pages are read may be seen twice.
+        wanted = published.pop(row.entry, None)
+        if wanted is None or row.total != wanted.total or wanted.place not in (None, row.place):
             wrong.append(row)
     return [*wrong, *published]

@@ -1,0 +1,95 @@
+"""One machine: what a backup, a restart, a rebuild and the doctor make of a folder that is in use."""
+
+import json
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.whole.boards import await_equal, rows, standings
+from tests.whole.platforms import Embedded
+from tests.whole.trade import FINAL, Trade, set_up
+
+
+@pytest.fixture
+def platform(tmp_path: Path) -> Iterator[Embedded]:
+    with Embedded(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def trade(platform: Embedded) -> Trade:
+    """A trade half marked."""
+    made = set_up(platform)
+    made.seat()
+    made.mark_all("A", "B")
+    return made
+
+
+def test_backup_of_a_running_platform_restores_to_the_same_boards(
+    platform: Embedded, trade: Trade, tmp_path: Path
+) -> None:
+    public = partial(rows, platform.anonymous, trade.board)
+    await_equal(lambda: [row["external_id"] for row in public()[:2]], ["B", "A"])
+    file = tmp_path / "backup.zip"
+    done = platform.leitai("backup", str(file))
+    assert done.returncode == 0, done.stderr
+    shown = public()
+    trade.mark_all("C", "D")
+
+    other = Embedded(tmp_path / "other")
+    restored = other.leitai("restore", str(file))
+
+    assert restored.returncode == 0, restored.stderr
+    with other:
+        await_equal(partial(rows, other.anonymous, trade.board), shown)
+        assert other.leitai("doctor").returncode == 0
+
+
+def test_second_start_goes_on_with_boards_sessions_and_marks(platform: Embedded, trade: Trade) -> None:
+    platform.restart()
+
+    trade.mark_all("C", "D")
+
+    await_equal(partial(standings, platform.anonymous, trade.board), FINAL)
+    assert trade.organise("publish")["incomplete"] == []
+
+
+def test_killed_platform_goes_on_with_every_acknowledged_sheet(platform: Embedded, trade: Trade) -> None:
+    trade.mark_all("C", "D")
+    platform.kill()
+
+    platform.start()
+
+    await_equal(partial(standings, platform.anonymous, trade.board), FINAL)
+
+
+def test_rebuild_of_live_boards_finds_them_as_the_ledger_says(platform: Embedded, trade: Trade) -> None:
+    trade.mark_all("C", "D")
+    await_equal(partial(standings, platform.anonymous, trade.board), FINAL)
+
+    done = platform.leitai("rebuild", "--json")
+
+    assert done.returncode == 0, done.stderr
+    rebuilt = json.loads(done.stdout)
+    assert {each["view"] for each in rebuilt} == {"jury", "public"}
+    assert all(each["differences"] == [] and not each["aside"] for each in rebuilt)
+    assert standings(platform.anonymous, trade.board) == FINAL
+
+
+def test_doctor_finds_nothing_wrong(platform: Embedded, trade: Trade) -> None:
+    trade.mark_all("C", "D")
+    await_equal(lambda: platform.leitai("doctor").returncode, 0)
+
+    looked = json.loads(platform.leitai("doctor", "--json").stdout)
+
+    assert len(looked) >= 4
+    assert all(each["ok"] for each in looked)
+
+
+def test_second_platform_on_the_folder_is_refused(platform: Embedded) -> None:
+    second = platform.leitai("up", "--no-demo", "--port", "1")
+
+    assert second.returncode != 0
+    assert str(platform.data) in second.stderr
