@@ -65,7 +65,7 @@ class ValkeyChild:
                     str(_binary()),
                     *("--port", "0", "--unixsocket", str(self._socket), "--unixsocketperm", "700"),
                     *("--dir", str(self._folder), "--dbfilename", "board.rdb", "--save", "60", "1"),
-                    # A board can be built again: neither a full disk nor a folder that is gone holds anything up.
+                    # A board can be built again: no full disk and no missing folder may hold anything up.
                     *("--stop-writes-on-bgsave-error", "no", "--shutdown-on-sigterm", "save", "force"),
                 ],
                 stdout=log,
