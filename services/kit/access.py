@@ -15,9 +15,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from rules.text import Text
+from services.kit.columns import UtcDateTime
 from services.kit.ids import new_id
 from services.kit.problems import Forbidden
 from services.kit.session import ReadSession, WriteSession
@@ -25,6 +26,13 @@ from services.kit.tables import sessions
 
 COOKIE = "leitai_session"
 _CACHE_SECONDS = 1.0
+
+# Built once: making a statement costs more than running it, and every busy tablet asks once a second.
+_by_token = select(sessions).where(
+    sessions.c.token_hash == bindparam("hashed"),
+    sessions.c.expires_at > bindparam("now", type_=UtcDateTime()),
+    sessions.c.revoked_at.is_(None),
+)
 
 
 class Role(StrEnum):
@@ -143,13 +151,7 @@ def revoke(session: WriteSession, now: datetime, *, account: str = "", session_i
 
 def find_principal(session: ReadSession, token: str, now: datetime) -> Principal | None:
     """Whose token this is, or None where it is unknown, expired or revoked."""
-    row = session.execute(
-        select(sessions).where(
-            sessions.c.token_hash == _hashed(token),
-            sessions.c.expires_at > now,
-            sessions.c.revoked_at.is_(None),
-        )
-    ).first()
+    row = session.connection().execute(_by_token, {"hashed": _hashed(token), "now": now}).first()
     if row is None:
         return None
     grants = tuple(_grant(data) for data in row.grants)
