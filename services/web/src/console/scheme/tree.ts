@@ -34,6 +34,8 @@ export interface LevelData {
 export interface Placed {
   path: string
   title: string
+  /** The title of the group that holds it, '' at the top. */
+  above: string
   node: NodeData
   attempts: number
 }
@@ -52,14 +54,14 @@ export function titleOf(title: TitleData | string | undefined, fallback: string,
 
 export function placedNodes(data: Record<string, unknown>): Placed[] {
   const root = data.root as NodeData | undefined
-  return (root?.children ?? []).flatMap((child) => placed(child, '', 1))
+  return (root?.children ?? []).flatMap((child) => placed(child, null, 1))
 }
 
-function placed(node: NodeData, above: string, attempts: number): Placed[] {
-  const path = above ? `${above}.${node.id}` : node.id
+function placed(node: NodeData, above: Placed | null, attempts: number): Placed[] {
+  const path = above ? `${above.path}.${node.id}` : node.id
   const times = node.attempts?.count ?? attempts
-  const own = { path, title: titleOf(node.title, node.id), node, attempts: times }
-  return [own, ...(node.children ?? []).flatMap((child) => placed(child, path, times))]
+  const own: Placed = { path, title: titleOf(node.title, node.id), above: above?.title ?? '', node, attempts: times }
+  return [own, ...(node.children ?? []).flatMap((child) => placed(child, own, times))]
 }
 
 export function treeOf(scheme: SchemeOut): Tree {

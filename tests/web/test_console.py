@@ -1,0 +1,290 @@
+"""The organiser's console in a browser, against the running platform."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from python_calamine import load_workbook
+
+from tests.web.axe import violations
+from tests.web.console import JUDGES, NAMES, PASSWORD, Desk, account, mark_all, roster, signed_in
+from tests.web.platform import Contest, Platform
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext
+
+pytestmark = pytest.mark.browser
+NewDesk = Callable[..., "BrowserContext"]
+
+BOARD_PAGES = (
+    *("", "/scheme", "/entries", "/start-list", "/judges", "/record"),
+    *("/control", "/results", "/charts", "/reveal"),
+)
+PAGES = ("/", "/new", "/drives", "/screens", "/units", "/accounts")
+
+
+@pytest.fixture
+def new_desk(browser: "Browser", platform: Platform) -> Iterator[NewDesk]:
+    """Makes browser profiles with an office's screen; closed at the end."""
+    made: list[BrowserContext] = []
+
+    def make(
+        width: int = 1440, height: int = 900, locale: str = "zh-CN", theme: str = "light"
+    ) -> "BrowserContext":
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            locale=locale,
+            color_scheme="dark" if theme == "dark" else "light",
+            timezone_id="Asia/Shanghai",
+            base_url=platform.url,
+        )
+        made.append(context)
+        return context
+
+    yield make
+    for context in made:
+        context.close()
+
+
+@pytest.fixture
+def organiser(platform: Platform, new_desk: NewDesk) -> Desk:
+    """An organiser of everything, signed in."""
+    return signed_in(new_desk(), account(platform, "organiser"))
+
+
+def make_from_template(desk: Desk, title: str) -> None:
+    desk.go("/new", "从模板开始")
+    desk.page.get_by_role("button", name=re.compile("^技能大比武")).click()
+    desk.page.locator("[name=title]").fill(title)
+    desk.press("下一步")
+    for number, name in enumerate(JUDGES, 1):
+        desk.page.get_by_label(f"第 {number} 名裁判姓名").fill(name)
+    desk.press("下一步")
+    desk.press("建好竞赛")
+    desk.page.get_by_role("heading", name="办赛进度").wait_for()
+
+
+def import_roster(desk: Desk, unit: str) -> None:
+    desk.tab("名册与抽签")
+    desk.press("从 Excel 导入")
+    chooser = desk.page.locator("[name=roster]")
+    chooser.set_input_files(roster([(NAMES[0], unit), (NAMES[1], "没有这个单位")]))
+    desk.shows("有 1 处要改")
+    desk.shows("第 3 行")
+    chooser.set_input_files(roster([(name, unit) for name in NAMES]))
+    desk.shows("检查通过，共 6 行")
+    desk.page.get_by_text("资格已审核过").click()
+    desk.press("导入 6 行")
+    desk.shows("已导入 6 名")
+    desk.press("关闭")
+
+
+def draw(desk: Desk) -> None:
+    desk.press("抽签")
+    desk.agree("抽签")
+    desk.shows("最近一次：6 名")
+
+
+def codes_of_judges(desk: Desk) -> list[str]:
+    desk.tab("裁判")
+    desk.press("生成 5 个二维码")
+    desk.page.get_by_role("img", name=f"{JUDGES[4]} 的二维码").wait_for()
+    assert desk.page.get_by_role("img", name=re.compile("的二维码$")).count() == len(JUDGES)
+    links = desk.page.get_by_role("link", name="在本机打开").all()
+    return [link.get_attribute("href") or "" for link in links]
+
+
+def type_theory(desk: Desk) -> None:
+    desk.tab("外部成绩")
+    for name in NAMES:
+        desk.page.get_by_label(f"{name} 的成绩").fill("80.5")
+    desk.press("保存 6 个改动")
+    desk.shows("已保存 6 个成绩")
+
+
+def test_contest_from_template_to_award_list(organiser: Desk, platform: Platform, tmp_path: Path) -> None:
+    with platform.client() as client:
+        unit = client.post(
+            "/registration/units", json={"code": "CON-1", "name": "云南省总工会（测试）"}
+        ).json()
+    desk = organiser
+    make_from_template(desk, "2026 年职工技能大赛 · 焊工")
+    import_roster(desk, unit["name"])
+    draw(desk)
+    links = codes_of_judges(desk)
+    mark_all(platform, links, desk.board())
+    type_theory(desk)
+
+    desk.tab("控制台")
+    desk.shows("6 / 6 名已评完")
+    desk.press("封榜")
+    desk.agree("封榜")
+    desk.shows("公开榜单已封存")
+
+    desk.tab("成绩与奖励")
+    desk.press("公布成绩")
+    desk.agree("公布成绩")
+    desk.shows("成绩已于")
+    desk.press("拟定名单")
+    desk.agree("拟定名单")
+    desk.shows("第 1 版")
+    with desk.page.expect_download() as downloading:
+        desk.page.get_by_role("link", name="XLSX").first.click()
+    file = tmp_path / "名单.xlsx"
+    downloading.value.save_as(file)
+    book = load_workbook(file)
+    sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+    cells = [str(cell) for sheet in sheets for row in sheet for cell in row]
+
+    assert {"优胜奖", NAMES[0]} <= set(cells)
+    assert next(cell for cell in cells if cell in NAMES) == NAMES[0]
+
+
+def test_first_password_must_be_changed(platform: Platform, new_desk: NewDesk) -> None:
+    body = {"login": "newcomer", "name": "新来的", "grants": [{"role": "auditor", "unit": "/"}]}
+    with platform.client() as client:
+        one_time = client.post("/identity/accounts", json=body).json()["one_time_password"]
+    page = new_desk().new_page()
+    page.goto("/console/new")
+    page.locator("[name=account]").fill("newcomer")
+    page.locator("[name=password]").fill(one_time)
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="设置新密码").wait_for()
+    page.goto("/console/")
+    page.get_by_role("heading", name="设置新密码").wait_for()
+
+    page.locator("[name=current]").fill(one_time)
+    page.locator("[name=next]").fill(PASSWORD)
+    page.locator("[name=again]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+
+    page.get_by_role("heading", name="竞赛与评选").wait_for()
+
+
+def test_wrong_password_is_told_with_the_way_out(new_desk: NewDesk) -> None:
+    page = new_desk().new_page()
+    page.goto("/console")
+    page.locator("[name=account]").fill("nobody")
+    page.locator("[name=password]").fill("wrong password")
+    page.keyboard.press("Enter")
+
+    page.get_by_role("alert").get_by_text("怎么办").wait_for()
+
+
+def test_auditor_sees_the_control_room_and_no_way_to_change_anything(
+    contest: Contest, platform: Platform, new_desk: NewDesk
+) -> None:
+    desk = signed_in(new_desk(), account(platform, "auditor"))
+    desk.go(f"/boards/{contest.board}/control")
+    desk.shows("0 / 10 名已评完")
+
+    assert desk.page.get_by_role("link", name="新建竞赛").count() == 0
+    for name in ("封榜", "锁定评分", "裁定", "应用"):
+        assert desk.page.get_by_role("button", name=name, exact=True).count() == 0
+
+
+def test_control_room_shows_a_sheet_as_it_comes_in(
+    organiser: Desk, contest: Contest, platform: Platform
+) -> None:
+    organiser.go(f"/boards/{contest.board}/control")
+    organiser.shows("0 / 10 名已评完")
+    organiser.page.get_by_text("实时", exact=True).wait_for()
+    marks = {"practical.seam": "50", "practical.size": "18", "practical.order": "10", "practical.mask": "1"}
+    sheet = {
+        "id": f"s-{contest.board}",
+        "entry": contest.entries[0],
+        "judge": f"x-{contest.board}",
+        "stage": "",
+    }
+    with platform.client() as client:
+        panel = client.get(f"/scoring/boards/{contest.board}/panels").json()["panels"][0]
+        sheet["judge"] = panel["judges"][0]["judge"]
+        client.post(
+            f"/scoring/boards/{contest.board}/sheets/import", json={"sheets": [sheet | {"marks": marks}]}
+        )
+
+    organiser.page.get_by_role("button", name=re.compile("已评，打开评分表")).click()
+
+    organiser.shows("第 1 版")
+    organiser.shows("焊缝余高")
+
+
+def test_amendment_shows_the_changes_of_rank_before_it_asks(
+    organiser: Desk, contest: Contest, platform: Platform
+) -> None:
+    with platform.client() as client:
+        judge = client.get(f"/scoring/boards/{contest.board}/panels").json()["panels"][0]["judges"][0][
+            "judge"
+        ]
+        marks = {
+            "practical.seam": "50",
+            "practical.size": "18",
+            "practical.order": "10",
+            "practical.mask": "1",
+        }
+        sheet = {
+            "id": f"a-{contest.board}",
+            "entry": contest.entries[0],
+            "judge": judge,
+            "stage": "practical",
+        }
+        client.post(
+            f"/scoring/boards/{contest.board}/sheets/import", json={"sheets": [sheet | {"marks": marks}]}
+        )
+    organiser.go(f"/boards/{contest.board}/scheme")
+    organiser.page.get_by_role("treeitem", name=re.compile("^实际操作")).locator(".node").first.click()
+    organiser.page.get_by_role("textbox", name="权重", exact=True).fill("0.6")
+    organiser.shows("有未保存的修改")
+    organiser.press("修订方案")
+
+    organiser.shows("1 名的名次或总分会变")
+    organiser.page.get_by_role("dialog").get_by_role("textbox").fill("技术文件更正")
+    organiser.page.get_by_role("dialog").get_by_role("button", name="修订方案").click()
+
+    organiser.shows("第 2 版")
+
+
+def test_sum_check_fails_as_it_is_typed(organiser: Desk, contest: Contest) -> None:
+    organiser.go(f"/boards/{contest.board}/scheme")
+    organiser.page.get_by_role("treeitem", name=re.compile("^实际操作")).locator(".node").first.click()
+    organiser.page.get_by_label("合计校验").fill("77")
+
+    organiser.page.get_by_role("alert").first.wait_for()
+
+
+def test_worker_hands_in_an_idea_by_phone(platform: Platform, new_desk: NewDesk) -> None:
+    with platform.client() as client:
+        unit = client.post("/registration/units", json={"code": "DRV-1", "name": "焊接一班"}).json()
+        campaign = {"code": "DRV-1", "title": {"zh": "金点子"}, "year": 2026, "unit": unit["id"]}
+        campaign = client.post("/registration/campaigns", json=campaign).json()
+        body = {"code": "DRV-1", "kind": "drive", "title": {"zh": "我为企业献一计"}, "entry_kind": "proposal"}
+        client.post(f"/registration/campaigns/{campaign['id']}/boards", json=body)
+    desk = signed_in(new_desk(390, 844), account(platform, "contestant", unit["path"]))
+    desk.go("/drives", "建议与隐患")
+    desk.press("提建议、报隐患")
+    desk.page.locator("[name=idea-title]").fill("焊渣回收小车")
+    desk.page.locator("[name=idea-present]").fill("焊渣散落，清扫费时")
+    desk.page.locator("[name=idea-measure]").fill("加装回收槽")
+    desk.page.locator("[name=idea-effect]").fill("每班少清扫半小时")
+    assert violations(desk.page) == []
+    desk.press("提交")
+
+    desk.page.get_by_role("button", name="焊渣回收小车").wait_for()
+    assert violations(desk.page) == []
+    assert desk.page.get_by_role("link", name="账号", exact=True).count() == 0
+
+
+@pytest.mark.parametrize(("language", "theme"), [("zh-CN", "light"), ("en", "dark")])
+def test_every_page_is_accessible_and_speaks_one_language(
+    contest: Contest, platform: Platform, new_desk: NewDesk, language: str, theme: str
+) -> None:
+    desk = signed_in(new_desk(1280, 800, language, theme), account(platform, "administrator"))
+    for path in (*PAGES, *(f"/boards/{contest.board}{page}" for page in BOARD_PAGES)):
+        desk.go(path)
+        text = desk.page.locator("body").inner_text()
+
+        assert violations(desk.page) == [], path
+        assert re.findall(r"\b(?:console|shared)\.[a-z]\w*\.\w+", text) == [], path
+        assert desk.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
