@@ -3,14 +3,14 @@
 import io
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import xlsxwriter
 
 from tests.web.platform import Platform
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import BrowserContext, FilePayload, Page
 
 PASSWORD = "ribbon-anvil-lantern-82"
 JUDGES = ("何卫东", "孙丽娟", "吕桂芳", "郑旭东", "傅秀英")
@@ -76,7 +76,7 @@ def signed_in(context: "BrowserContext", login: str) -> Desk:
     return Desk(page)
 
 
-def roster(rows: list[tuple[str, str]]) -> dict[str, Any]:
+def roster(rows: list[tuple[str, str]]) -> "FilePayload":
     """A roster as an organiser's Excel saves it, for a file chooser."""
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
