@@ -4,20 +4,16 @@ import asyncio
 import random
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 from redis.asyncio import Redis
 
 from services.cli.bench.contest import Contest
 from services.cli.bench.extent import Extent
 from services.cli.bench.figures import Figure, middle, percentile
-from services.cli.bench.processes import BenchFailed, Server, elsewhere, free_port, server
+from services.cli.bench.processes import BenchFailed, elsewhere
 from services.cli.bench.requests import Load, get, run
-from services.cli.bench.stage import folder
+from services.cli.bench.stage import floor, leaderboard, valkey
 from services.cli.bench.synthetic import History, build
-from services.gateway.valkey import ValkeyChild
-from services.kit.settings import make_secret
 from streams.events import Event
 from streams.leaderboard.views import Leaderboards
 
@@ -26,16 +22,16 @@ _WARM = 20
 
 def growth(extent: Extent) -> Iterator[Figure]:
     """One mark more, into both views of boards of different sizes, in turns."""
-    with _valkey() as (redis_url, _):
+    with valkey() as (redis_url, _):
         costs, small = asyncio.run(_grow(redis_url, extent))
-    floor = middle(costs[0])
+    least = middle(costs[0])
     for size, found in zip(extent.growth, costs, strict=True):
         yield Figure(
             "growth",
             f"one more mark, board of {size:,}",
             "ms",
             middle(found),
-            floor,
+            least,
             f"board of {extent.growth[0]:,}",
             "at most",
             None if size == extent.growth[0] else 2.0,
@@ -47,13 +43,15 @@ def growth(extent: Extent) -> Iterator[Figure]:
 def large(extent: Extent) -> Iterator[Figure]:
     """The largest board: one entry changes, and an entry asks for its place."""
     contest = Contest(f"large-{extent.large_board}", extent.large_board)
-    with _valkey() as (redis_url, data), _leaderboard(data, redis_url) as serving, _bare_page(data) as bare:
+    with (
+        valkey() as (redis_url, data),
+        leaderboard(data, redis_url) as serving,
+        floor("bare_page", data) as bare,
+    ):
         changes, ping, seconds = asyncio.run(_change(redis_url, contest, extent))
-        reads = [_read(serving.port, _own_places(contest, extent, turn)) for turn in range(extent.rounds)]
+        reads = [read(serving.port, _own_places(contest, extent, turn)) for turn in range(extent.rounds)]
         length = int(middle([middle(load.sizes) for load in reads]))
-        floors = [
-            _read(bare.port, [f"/bytes/{length}"] * extent.large_reads) for _ in range(extent.rounds)
-        ]
+        floors = [read(bare.port, [f"/bytes/{length}"] * extent.large_reads) for _ in range(extent.rounds)]
     size = f"board of {contest.entries:,}"
     yield Figure(
         "large", f"{size}: change of one entry, both views, p99", "ms", middle([percentile(each, 0.99) for each in changes]),
@@ -74,36 +72,33 @@ async def _grow(redis_url: str, extent: Extent) -> tuple[list[list[float]], floa
     costs: list[list[float]] = [[] for _ in histories]
     for history in histories:
         await build(redis, history)
-    marking = Leaderboards(redis, histories[0], _bury)
+    marking = Leaderboards(redis, histories[0], bury)
     for turn in range(extent.rounds):
         for place, history in enumerate(histories):
-            entries = _entries(history.contest, extent.growth_marks, turn)
-            costs[place].append(middle(await _mark(marking, history, entries)))
+            entries = some(history.contest, extent.growth_marks, turn)
+            costs[place].append(middle(await mark(marking, history, entries)))
     ping = middle(await _pings(redis, extent.growth_marks))
     await redis.aclose()
     return costs, ping
 
 
-async def _change(
-    redis_url: str, contest: Contest, extent: Extent
-) -> tuple[list[list[float]], float, float]:
+async def _change(redis_url: str, contest: Contest, extent: Extent) -> tuple[list[list[float]], float, float]:
     """Times of changes by round in milliseconds, PING's p99, and how long the board took to build."""
     redis = Redis.from_url(redis_url)
     history = History(contest)
     begun = time.perf_counter()
     await build(redis, history)
     built = time.perf_counter() - begun
-    marking = Leaderboards(redis, history, _bury)
+    marking = Leaderboards(redis, history, bury)
     found = [
-        await _mark(marking, history, _entries(contest, extent.large_reads, turn))
-        for turn in range(extent.rounds)
+        await mark(marking, history, some(contest, extent.large_reads, turn)) for turn in range(extent.rounds)
     ]
     ping = percentile(await _pings(redis, extent.large_reads), 0.99)
     await redis.aclose()
     return found, ping, built
 
 
-async def _mark(marking: Leaderboards, history: History, entries: list[int]) -> list[float]:
+async def mark(marking: Leaderboards, history: History, entries: list[int]) -> list[float]:
     took = []
     for entry in entries:
         event = history.further(entry)
@@ -117,23 +112,23 @@ async def _pings(redis: Redis, count: int) -> list[float]:
     took = []
     for _ in range(count):
         begun = time.perf_counter()
-        await redis.ping()  # type: ignore[misc]  # typed for both kinds of client
+        await redis.ping()
         took.append((time.perf_counter() - begun) * 1000)
     return took
 
 
-def _entries(contest: Contest, count: int, turn: int) -> list[int]:
+def some(contest: Contest, count: int, turn: int) -> list[int]:
     return random.Random(turn).choices(range(contest.entries), k=count + _WARM)  # noqa: S311 (a spread, not a secret)
 
 
 def _own_places(contest: Contest, extent: Extent, turn: int) -> list[str]:
     return [
         f"/api/leaderboard/boards/{contest.id}/entries/{contest.entry(entry)}"
-        for entry in _entries(contest, extent.large_reads, turn + 100)
+        for entry in some(contest, extent.large_reads, turn + 100)
     ]
 
 
-def _read(port: int, paths: list[str]) -> Load:
+def read(port: int, paths: list[str]) -> Load:
     load = elsewhere(_reading, port, paths)
     if load.failures:
         raise BenchFailed(load.first_failure)
@@ -145,36 +140,5 @@ def _reading(port: int, paths: list[str]) -> Load:
     return run(port, [lambda: next(requests)], 600.0)
 
 
-async def _bury(event: Event, reason: str) -> None:
+async def bury(event: Event, reason: str) -> None:
     raise BenchFailed(f"{event.envelope.id}: {reason}")
-
-
-
-
-@contextmanager
-def _valkey() -> Iterator[tuple[str, Path]]:
-    with folder() as data:
-        child = ValkeyChild(data)
-        child.start()
-        try:
-            yield child.url, data
-        finally:
-            child.stop()
-
-
-@contextmanager
-def _leaderboard(data: Path, redis_url: str) -> Iterator[Server]:
-    port = free_port()
-    environment = {"LEITAI_SECRET": make_secret(), "LEITAI_REDIS_URL": redis_url, "LEITAI_DATA": str(data),
-                   "LEITAI_PORT": str(port)}  # fmt: skip
-    words = ("-P", "-m", "services.cli.main", "serve", "leaderboard")
-    with server(words, port, data / "leaderboard.log", environment) as running:
-        yield running
-
-
-@contextmanager
-def _bare_page(data: Path) -> Iterator[Server]:
-    port = free_port()
-    words = ("-P", "-m", "services.cli.bench.floors.bare_page", str(port))
-    with server(words, port, data / "page.log") as running:
-        yield running

@@ -99,7 +99,8 @@ def cpu_seconds(pid: int) -> float:
 def elsewhere(work: Callable[..., R], *arguments: Any) -> R:
     """The result of `work(*arguments)` in a process of its own."""
     with worker(_tell, work, *arguments) as pipe:
-        return told(pipe)
+        result: R = told(pipe)
+        return result
 
 
 @contextmanager

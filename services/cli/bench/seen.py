@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from services.cli.bench.contest import Contest, enter, sign_in
 from services.cli.bench.extent import Extent
 from services.cli.bench.figures import Figure, middle
-from services.cli.bench.processes import Server, allow_many_files, free_port, server
-from services.cli.bench.stage import embedded, folder, local, wait_for_board
-from services.cli.bench.watch import Seen, Stand, watch_and_post
+from services.cli.bench.processes import allow_many_files
+from services.cli.bench.stage import embedded, floor, folder, local, wait_for_board
+from services.cli.bench.watch import Flow, Seen, Stand, watch_and_post
 from services.kit.database import Database
 
 RATE = 20.0
@@ -21,13 +20,12 @@ def measure(extent: Extent) -> Iterator[Figure]:
     """By one watcher and by each of many, embedded."""
     contest = Contest("seen", round(RATE * extent.seen_seconds) + 20, extent.rounds)
     with _stands(contest) as (ours, bare, tokens):
-        for watchers, target in ((1, 15.0), (extent.watchers, 28.0)):
-            base = 0 if watchers == 1 else 1
+        for base, (watchers, target) in enumerate(((1, 15.0), (extent.watchers, 28.0))):
             seen, floors = [], []
             for judge, token in enumerate(tokens):
-                given = (contest, judge, token, watchers, RATE, extent.seen_seconds)
-                floors.append(watch_and_post(bare, *given))
-                seen.append(watch_and_post(ours, *given, base=base))
+                flow = Flow(contest, judge, token, RATE, extent.seen_seconds, base)
+                floors.append(watch_and_post(bare, flow, watchers))
+                seen.append(watch_and_post(ours, flow, watchers))
             yield figure("seen", watchers, seen, floors, target)
 
 
@@ -38,9 +36,9 @@ def crowd(extent: Extent) -> Iterator[Figure]:
     with _stands(contest) as (ours, bare, tokens):
         seen, floors = [], []
         for judge, token in enumerate(tokens):
-            given = (contest, judge, token, extent.crowd, CROWD_RATE, extent.crowd_seconds)
-            floors.append(watch_and_post(bare, *given))
-            seen.append(watch_and_post(ours, *given))
+            flow = Flow(contest, judge, token, CROWD_RATE, extent.crowd_seconds)
+            floors.append(watch_and_post(bare, flow, extent.crowd))
+            seen.append(watch_and_post(ours, flow, extent.crowd))
         yield figure("crowd", extent.crowd, seen, floors, 300.0)
         yield Figure(
             "crowd",
@@ -64,9 +62,7 @@ def crowd(extent: Extent) -> Iterator[Figure]:
         )
 
 
-def figure(
-    row: str, watchers: int, seen: list[Seen], floors: list[Seen], target: float, floor: str = _FLOOR
-) -> Figure:
+def figure(row: str, watchers: int, seen: list[Seen], floors: list[Seen], target: float) -> Figure:
     """The 99th percentile of the delays, in milliseconds."""
     who = "1 watcher" if watchers == 1 else f"each of {watchers:,} watchers"
     return Figure(
@@ -75,7 +71,7 @@ def figure(
         "ms",
         middle([each.p(0.99) for each in seen]),
         middle([each.p(0.99) for each in floors]) if floors else None,
-        floor if floors else "",
+        _FLOOR if floors else "",
         "at most",
         target,
         note=f"p50 {middle([each.p(0.5) for each in seen]):.1f} ms; lost {sum(each.lost for each in seen)}",
@@ -92,18 +88,10 @@ def _stands(contest: Contest) -> Iterator[tuple[Stand, Stand, list[str]]]:
         tokens.extend(sign_in(database, contest))
 
     feed = f"/api/leaderboard/boards/{contest.id}/feed"
-    with folder() as data, embedded(data, fill) as ours, _bare_feed(data) as bare:
+    with folder() as data, embedded(data, fill) as ours, floor("bare_feed", data) as bare:
         wait_for_board(local(ours), contest)
         yield (
             Stand(ours.port, "/api/scoring/sheets", ours.port, feed, ours),
             Stand(bare.port, "/sheets", bare.port, "/feed", bare),
             tokens,
         )
-
-
-@contextmanager
-def _bare_feed(data: Path) -> Iterator[Server]:
-    port = free_port()
-    words = ("-P", "-m", "services.cli.bench.floors.bare_feed", str(port))
-    with server(words, port, data / "feed.log") as running:
-        yield running

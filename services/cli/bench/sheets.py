@@ -1,15 +1,13 @@
 """Row `sheets`: sheets of ten marks over HTTP, authorised, validated, durable, sequenced."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
-from pathlib import Path
 
 from services.cli.bench.contest import Contest, enter, sign_in
 from services.cli.bench.extent import Extent
 from services.cli.bench.figures import Figure, middle
-from services.cli.bench.processes import BenchFailed, Server, elsewhere, free_port, server
+from services.cli.bench.processes import BenchFailed, Server, elsewhere
 from services.cli.bench.requests import Load, Tablet, run
-from services.cli.bench.stage import embedded, folder, local, wait_for_board
+from services.cli.bench.stage import embedded, floor, folder, local, wait_for_board
 from services.kit.database import Database
 
 PATH = "/api/scoring/sheets"
@@ -29,7 +27,11 @@ def measure(extent: Extent) -> Iterator[Figure]:
             tokens = sign_in(database, contest)
             tablets.extend(Tablet(contest, judge, token) for judge, token in enumerate(tokens))
 
-    with folder() as data, embedded(data, fill) as ours, _bare_route(data) as bare:
+    with (
+        folder() as data,
+        embedded(data, fill) as ours,
+        floor("bare_route", data, str(data / "bare.db")) as bare,
+    ):
         for contest in contests:
             wait_for_board(local(ours), contest)
         warm_up(ours.port, tablets)
@@ -44,15 +46,15 @@ def compare(extent: Extent, tablets: list[Tablet], bare: Server, ours: Server) -
     costs: list[tuple[float, float]] = []
     for _ in range(extent.rounds):
         before = bare.cpu_seconds(), ours.cpu_seconds()
-        floor, _ = send(bare.port, "/sheets", tablets, extent.seconds)
+        least, _ = send(bare.port, "/sheets", tablets, extent.seconds)
         load, sent = send(ours.port, PATH, tablets, extent.seconds)
         for tablet, count in zip(tablets, sent, strict=True):
             tablet.sent = count
         rates.append(load.rate)
-        floors.append(floor.rate)
+        floors.append(least.rate)
         costs.append(
             (
-                (bare.cpu_seconds() - before[0]) / len(floor.took),
+                (bare.cpu_seconds() - before[0]) / len(least.took),
                 (ours.cpu_seconds() - before[1]) / len(load.took),
             )
         )
@@ -67,7 +69,7 @@ def compare(extent: Extent, tablets: list[Tablet], bare: Server, ours: Server) -
         "at least",
         EMBEDDED_SHARE,
         ratio=True,
-        note=f"p99 {load.p(0.99):.1f} ms; CPU a sheet {our_cpu:.0f} µs with folding, floor {floor_cpu:.0f} µs",
+        note=f"p99 {load.p(0.99):.1f} ms; CPU a sheet {our_cpu:.0f} µs with folding, floor {floor_cpu:.0f}",
     )
 
 
@@ -89,9 +91,3 @@ def warm_up(port: int, tablets: list[Tablet]) -> None:
 def _send(port: int, path: str, tablets: list[Tablet], seconds: float) -> tuple[Load, list[int]]:
     load = run(port, [tablet.draw(path) for tablet in tablets], seconds)
     return load, [tablet.sent for tablet in tablets]
-
-
-def _bare_route(data: Path) -> AbstractContextManager[Server]:
-    port = free_port()
-    words = ("-P", "-m", "services.cli.bench.floors.bare_route", str(port), str(data / "bare.db"))
-    return server(words, port, data / "bare.log")

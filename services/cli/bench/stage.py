@@ -10,10 +10,11 @@ from redis import Redis
 
 from services.cli.bench.contest import Contest
 from services.cli.bench.processes import HOST, BenchFailed, Server, answer, free_port, server, wait_until
-from services.gateway.valkey import socket_path
+from services.gateway.valkey import ValkeyChild, socket_path
 from services.kit import log
 from services.kit.database import Database
 from services.kit.migrations import migrate
+from services.kit.settings import make_secret
 from streams.embedded import OFFSET
 
 _FOLD_SECONDS = 180.0
@@ -46,7 +47,43 @@ def embedded(data: Path, fill: Callable[[Database], None]) -> Iterator[Server]:
 def wait_until_folded(data: Path, end: int) -> None:
     """Wait until the platform on `data` folded its log up to offset `end`. Raises BenchFailed."""
     with closing(Redis.from_url(redis_url(data))) as redis:
-        wait_until(lambda: int(redis.get(OFFSET) or 0) >= end, f"folding of {end} events", _FOLD_SECONDS)  # type: ignore[arg-type]  # the synchronous client
+        wait_until(lambda: int(redis.get(OFFSET) or 0) >= end, f"folding of {end} events", _FOLD_SECONDS)
+
+
+@contextmanager
+def valkey() -> Iterator[tuple[str, Path]]:
+    """An empty Valkey as the platform starts it: its URL, and a folder."""
+    with folder() as data:
+        child = ValkeyChild(data)
+        child.start()
+        try:
+            yield child.url, data
+        finally:
+            child.stop()
+
+
+@contextmanager
+def leaderboard(data: Path, redis_url: str) -> Iterator[Server]:
+    """The leaderboard service by itself, as a cluster runs it."""
+    port = free_port()
+    environment = {
+        "LEITAI_SECRET": make_secret(),
+        "LEITAI_REDIS_URL": redis_url,
+        "LEITAI_DATA": str(data),
+        "LEITAI_PORT": str(port),
+    }
+    words = ("-P", "-m", "services.cli.main", "serve", "leaderboard")
+    with server(words, port, data / "leaderboard.log", environment) as running:
+        yield running
+
+
+@contextmanager
+def floor(name: str, data: Path, *arguments: str) -> Iterator[Server]:
+    """A server of `services.cli.bench.floors`."""
+    port = free_port()
+    words = ("-P", "-m", f"services.cli.bench.floors.{name}", str(port), *arguments)
+    with server(words, port, data / f"{name}.log") as running:
+        yield running
 
 
 def redis_url(data: Path) -> str:

@@ -1,4 +1,4 @@
-"""Boards of any size in Redis without a log: events made on the fly, folded and written by the rebuild itself."""
+"""Boards of any size in Redis without a log: events made on the fly, folded and written by the rebuild."""
 
 from collections.abc import Sequence
 
@@ -40,8 +40,7 @@ class History:
     def further(self, entry: int) -> Event:
         """The next event of the board: the second judge's sheet of an entry."""
         self.sheets += 1
-        fact = SheetSubmitted(sheet=self.contest.sheet(entry, 1))
-        return _event(fact, self.contest.id, len(self._decided) + self.sheets)
+        return further(self.contest, entry, 1, len(self._decided) + self.sheets)
 
     def _event(self, topic: Topic, head: Sequence[Fact], sequence: int) -> Event:
         number = sequence - len(head) - 1
@@ -53,6 +52,11 @@ class History:
         else:
             fact = SheetSubmitted(sheet=self.contest.sheet(number, 0))
         return _event(fact, self.contest.id, sequence)
+
+
+def further(contest: Contest, entry: int, judge: int, sequence: int) -> Event:
+    """The event with this number: a judge's sheet of an entry."""
+    return _event(SheetSubmitted(sheet=contest.sheet(entry, judge)), contest.id, sequence)
 
 
 async def build(redis: Redis, history: History) -> None:

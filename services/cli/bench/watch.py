@@ -20,7 +20,7 @@ _BUFFER = 65_536
 _CLIENTS = 2
 _MANY = 2_000
 _SETTLE_SECONDS = 1.5
-_ENTRY = re.compile(rb'"entry":"[^"]*\.e-(\d+)"')
+_ENTRY = re.compile(rb'"row":\{"entry":"[^"]*\.e-(\d+)"')
 _RESPONSE_SECONDS = 30
 
 
@@ -52,21 +52,26 @@ class Stand:
     serving: Server | None
 
 
-def watch_and_post(
-    stand: Stand,
-    contest: Contest,
-    judge: int,
-    token: str,
-    watchers: int,
-    rate: float,
-    seconds: float,
-    *,
-    base: int = 0,
-) -> Seen:
-    """Post `rate` sheets a second, each for another entry, while `watchers` look. Raises BenchFailed."""
-    count = round(rate * seconds)
-    if count > contest.entries:
-        raise BenchFailed(f"{count} sheets need as many entries, not {contest.entries}")
+@dataclass(frozen=True)
+class Flow:
+    """A judge who sends `rate` sheets a second for so long, each for another entry."""
+
+    contest: Contest
+    judge: int
+    token: str
+    rate: float
+    seconds: float
+    base: int = 0
+
+    @property
+    def count(self) -> int:
+        return round(self.rate * self.seconds)
+
+
+def watch_and_post(stand: Stand, flow: Flow, watchers: int) -> Seen:
+    """Let the sheets flow while `watchers` look. Raises BenchFailed."""
+    if flow.count > flow.contest.entries:
+        raise BenchFailed(f"{flow.count} sheets need as many entries, not {flow.contest.entries}")
     clients = _CLIENTS if watchers > _MANY else 1
     with ExitStack() as stack:
         pipes = [
@@ -77,19 +82,17 @@ def watch_and_post(
             told(pipe)
         time.sleep(_SETTLE_SECONDS)
         before = stand.serving.cpu_seconds() if stand.serving else 0.0
-        with worker(_post, stand.post_port, stand.post_path, contest, judge, token, count, rate, base) as poster:
+        with worker(_post, stand.post_port, stand.post_path, flow) as poster:
             sent: dict[int, float] = told(poster)
         time.sleep(_SETTLE_SECONDS)
         spent = (stand.serving.cpu_seconds() if stand.serving else 0.0) - before
         for pipe in pipes:
             pipe.send("end")
         found = [told(pipe) for pipe in pipes]
-    delays = [
-        (at - sent[entry]) * 1000 for arrivals, _ in found for entry, at in arrivals if entry in sent
-    ]
+    delays = [(at - sent[entry]) * 1000 for arrivals, _ in found for entry, at in arrivals if entry in sent]
     if not delays:
         raise BenchFailed("no watcher saw anything")
-    expected = count * (watchers // clients) * clients
+    expected = flow.count * (watchers // clients) * clients
     return Seen(delays, expected, sum(closed for _, closed in found), spent * 1e6 / len(delays))
 
 
@@ -105,12 +108,12 @@ def _watch(pipe: Connection, port: int, path: str, count: int) -> None:
     closed = 0
     while not pipe.poll():
         for key, _ in poll.select(0.2):
-            link: Any = key.fileobj
-            got = link.recv(_BUFFER)
+            feed: Any = key.fileobj
+            got = feed.recv(_BUFFER)
             now = time.perf_counter()
             if not got:
                 closed += 1
-                poll.unregister(link)
+                poll.unregister(feed)
             arrivals += [(int(number), now) for number in _ENTRY.findall(got)]
     pipe.send((arrivals, closed))
 
@@ -132,29 +135,19 @@ def _connected(port: int, path: str, count: int) -> Iterator[socket.socket]:
         yield link
 
 
-def _post(
-    pipe: Connection,
-    port: int,
-    path: str,
-    contest: Contest,
-    judge: int,
-    token: str,
-    count: int,
-    rate: float,
-    base: int,
-) -> None:
+def _post(pipe: Connection, port: int, path: str, flow: Flow) -> None:
     """Post at a fixed rate; tell when each sheet went."""
     head = (
-        f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\nAuthorization: Bearer {token}\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\nAuthorization: Bearer {flow.token}\r\n"
         "Content-Type: application/json\r\nContent-Length: "
     ).encode()
     sent: dict[int, float] = {}
     with socket.create_connection((HOST, port)) as link:
         link.settimeout(_RESPONSE_SECONDS)
         begun = time.perf_counter()
-        for number in range(count):
-            body = sheet_body(contest, number, judge, base)
-            time.sleep(max(0.0, begun + number / rate - time.perf_counter()))
+        for number in range(flow.count):
+            body = sheet_body(flow.contest, number, flow.judge, flow.base)
+            time.sleep(max(0.0, begun + number / flow.rate - time.perf_counter()))
             sent[number] = time.perf_counter()
             link.sendall(head + b"%d\r\n\r\n" % len(body) + body)
             _require_taken(link)

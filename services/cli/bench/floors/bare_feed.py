@@ -45,7 +45,9 @@ class Feed:
         self._watchers.discard(send)
 
     async def _tell(self, entry: str) -> None:
-        frame = _chunk(b"event: diff\ndata: " + orjson.dumps({"entry": entry, "row": _FILLER}) + b"\n\n")
+        frame = _chunk(
+            b"event: diff\ndata: " + orjson.dumps({"row": {"entry": entry, "filler": _FILLER}}) + b"\n\n"
+        )
         for number, send in enumerate(list(self._watchers)):
             await send(frame)
             if number % 500 == 499:

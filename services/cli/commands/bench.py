@@ -1,0 +1,101 @@
+"""`leitai bench`: figures of this machine, each beside its floor from the same run."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from services.cli.bench import boards, cluster, pages, rebuilding, seen, sheets, workers
+from services.cli.bench.cluster import Cluster
+from services.cli.bench.extent import QUICK, WHOLE, Extent
+from services.cli.bench.figures import Figure
+from services.cli.bench.machine import machine
+from services.cli.bench.processes import BenchFailed
+from services.kit.settings import Settings
+
+_EMBEDDED: Mapping[str, Callable[[Extent], Iterator[Figure]]] = {
+    "sheets": sheets.measure,
+    "seen": seen.measure,
+    "crowd": seen.crowd,
+    "page": pages.measure,
+    "growth": boards.growth,
+    "rebuild": rebuilding.measure,
+    "large": boards.large,
+}
+_CLUSTER: Mapping[str, Callable[[Extent, Cluster], Iterator[Figure]]] = {
+    "cluster-sheets": cluster.sheets,
+    "cluster-seen": cluster.seen,
+    "worker": lambda extent, where: workers.measure(extent, where.settings.kafka_bootstrap),
+}
+_HEADINGS = ("", "测得 measured", "底线 floor", "比 ratio", "目标 target", "")
+
+
+@click.command(help="性能测量：每个数旁边是同一次运行的底线 · Measure, each figure beside its floor")
+@click.argument("rows", nargs=-1, metavar="[ROWS]...")
+@click.option("--cluster", "of_cluster", is_flag=True, help="测量 LEITAI_ 变量所指的集群 · a running cluster")
+@click.option("--scoring", help="scoring 的地址 · address of scoring  [LEITAI_PUBLIC_URL]")
+@click.option("--leaderboard", help="leaderboard 的地址 · address of leaderboard  [LEITAI_PUBLIC_URL]")
+@click.option(
+    "--quick", is_flag=True, help="少量运行一遍，只看能否运行 · one small round, to see that it runs"
+)
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON · print JSON")
+@click.option("--quiet", "-q", is_flag=True, help="不显示进度 · no progress")
+def command(  # noqa: PLR0917 (click gives them by name)
+    rows: tuple[str, ...],
+    of_cluster: bool,
+    scoring: str | None,
+    leaderboard: str | None,
+    quick: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """ROWS 为要测的项目，缺省为全部；docs/performance.md 说明各项。退出码 1：有未达到的目标。
+
+    ROWS are the rows to measure, all unless given; docs/performance.md describes them. Exit code 1: a
+    target was missed.
+
+    sheets seen crowd page growth rebuild large · --cluster: cluster-sheets cluster-seen worker
+    """
+    extent = QUICK if quick else WHOLE
+    where = _where(scoring, leaderboard) if of_cluster else None
+    known: list[str] = list(_CLUSTER if of_cluster else _EMBEDDED)
+    if unknown := sorted(set(rows) - set(known)):
+        raise click.UsageError(f"没有这些项目 · no such rows: {', '.join(unknown)}; {', '.join(known)}")
+    about = machine()
+    found: list[Figure] = []
+    failures: list[str] = []
+    with Console(stderr=True, quiet=quiet).status("") as status:
+        for row in rows or known:
+            status.update(f"测量 · measuring {row}")
+            try:
+                found += _CLUSTER[row](extent, where) if where else _EMBEDDED[row](extent)
+            except BenchFailed as failed:
+                failures.append(f"{row}: {failed}")
+    _tell(about, found, as_json)
+    for failure in failures:
+        click.echo(f"✗ {failure}", err=True)
+    raise SystemExit(1 if failures or any(figure.reached is False for figure in found) else 0)
+
+
+def _where(scoring: str | None, leaderboard: str | None) -> Cluster:
+    settings = Settings()
+    return Cluster(settings, scoring or settings.url, leaderboard or settings.url)
+
+
+def _tell(about: dict[str, Any], found: list[Figure], as_json: bool) -> None:
+    if as_json:
+        click.echo(
+            json.dumps(
+                {"machine": about, "figures": [each.body() for each in found]}, ensure_ascii=False, indent=2
+            )
+        )
+        return
+    table = Table(*_HEADINGS, title=" · ".join(f"{name} {value}" for name, value in about.items()))
+    for figure in found:
+        table.add_row(*figure.cells())
+        if figure.note:
+            table.add_row(f"  {figure.note}", style="dim")
+    Console().print(table)
