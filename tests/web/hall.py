@@ -1,14 +1,16 @@
 """A contest as its public sees it: the real leaderboard and the built pages in one server."""
 
+import asyncio
 import random
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
 from msgspec.structs import replace
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from schemas.events import scores
 from schemas.objects import Named, SchemeVersion, Sheet, UnitRef
@@ -47,11 +49,37 @@ UNITS = (
 )
 
 
+class Door:
+    """Stands before the server and can throw out whoever watches a feed, as a proxy that restarts does."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._feeds: set[asyncio.Task[object]] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        if task is not None and scope["type"] == "http" and scope["path"].endswith("/feed"):
+            self._feeds.add(task)
+            task.add_done_callback(self._feeds.discard)
+        await self._app(scope, receive, send)
+
+    def drop_feeds(self) -> None:
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(lambda: [task.cancel() for task in self._feeds])
+
+
 class Hall:
     """The server and who writes its boards."""
 
-    def __init__(self, server: Server, writer: Writer) -> None:
-        self.server, self.url, self.writer = server, server.url, writer
+    def __init__(self, server: Server, writer: Writer, door: Door) -> None:
+        self.server, self.url, self._writer = server, server.url, writer
+        self.drop_feeds = door.drop_feeds
+
+    def write(self, *histories: History) -> None:
+        """Bring boards up to date. In a thread of its own: beside a browser no other event loop runs here."""
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(self._writer.write, *histories).result()
 
     def order(self, method: str, path: str, body: Any = None) -> Any:
         """An organiser's request, which must succeed."""
@@ -65,8 +93,19 @@ class Hall:
 @contextmanager
 def open_hall(folder: Path, redis_url: str) -> Iterator[Hall]:
     """Run it until the block ends."""
-    with serving(folder, redis_url, make=_with_pages) as server:
-        yield Hall(server, Writer(redis_url))
+    stack = ExitStack()
+    try:
+        doors: list[Door] = []
+
+        def make(runtime: Runtime) -> ASGIApp:
+            doors.append(Door(_with_pages(runtime)))
+            return doors[0]
+
+        server = stack.enter_context(serving(folder, redis_url, make=make))
+        yield Hall(server, Writer(redis_url), doors[0])
+    finally:
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(stack.close).result()
 
 
 def _with_pages(runtime: Runtime) -> ASGIApp:

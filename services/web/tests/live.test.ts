@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { farPages, pagesOf } from '@/live/pages'
+import { farPages, pagesOf, rowsInSight } from '@/live/pages'
 import { isCode } from '@/live/screen/code'
 import { rowsThatFit, slideAt, slidesOf, wrapped } from '@/live/screen/slides'
 import { staleSince, standingOf, standingOfHead, standingTime } from '@/live/standing'
@@ -53,6 +53,15 @@ describe('pages of a long board', () => {
   it('are those that rows stand on', () => {
     expect(pagesOf(0, 0, 100)).toEqual([0])
     expect(pagesOf(95, 205, 100)).toEqual([0, 1, 2])
+  })
+
+  it.each([
+    ['above the list', -500, []],
+    ['at its top', -100, [0, 1, 2]],
+    ['at its end', 6_399_936, [99_999]],
+    ['beyond it', 7_000_000, []],
+  ])('%s show the rows in sight', (_, top, wanted) => {
+    expect(rowsInSight(top, 250, 64, 100_000, 0)).toEqual(wanted)
   })
 
   it('that are far are forgotten', () => {

@@ -11,3 +11,10 @@ export function pagesOf(first: number, last: number, size: number): number[] {
 export function farPages(kept: Iterable<number>, looked: readonly number[]): number[] {
   return [...kept].filter((page) => looked.every((each) => Math.abs(each - page) > 3))
 }
+
+/** The numbers of the rows in sight, and `over` more on each side, where the list begins `top` above the window. */
+export function rowsInSight(top: number, room: number, height: number, count: number, over: number): number[] {
+  const first = Math.max(0, Math.floor(top / height) - over)
+  const end = Math.min(count, Math.ceil((top + room) / height) + over)
+  return Array.from({ length: Math.max(0, end - first) }, (_, step) => first + step)
+}
