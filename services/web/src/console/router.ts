@@ -57,5 +57,13 @@ export function makeRouter(): Router {
     if (me.must_change_password && to.name !== 'password') return { name: 'password' }
     return true
   })
+  router.onError((failure, to) => {
+    if (isGone(failure)) location.assign(router.resolve(to).href)
+  })
   return router
+}
+
+/** A page's files of before an update are not there any more: what the reader wants comes with the new ones. */
+function isGone(failure: unknown): boolean {
+  return failure instanceof TypeError && /dynamically imported module|importing a module/i.test(failure.message)
 }
