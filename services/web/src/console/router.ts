@@ -57,8 +57,8 @@ export function makeRouter(): Router {
     if (me.must_change_password && to.name !== 'password') return { name: 'password' }
     return true
   })
-  router.onError((failure, to) => {
-    if (isGone(failure)) location.assign(router.resolve(to).href)
+  router.onError((failure, to, from) => {
+    if (from.matched.length && isGone(failure)) location.assign(router.resolve(to).href)
   })
   return router
 }
