@@ -36,8 +36,11 @@ export function useScreen(code: string, showing: () => { slide: number; showing:
     live: (now) => (live.value = now),
   })
   watch(
-    () => screen.value?.turn ?? 0,
-    (turn, before) => (slide.value += turn - before),
+    () => screen.value && (screen.value.turn ?? 0),
+    (turn, before) => {
+      // The first count is from before this page: only what is added to it moves the screen.
+      if (turn !== undefined && before !== undefined) slide.value += turn - before
+    },
     { flush: 'sync' },
   )
 
