@@ -54,15 +54,27 @@ def large(extent: Extent) -> Iterator[Figure]:
         floors = [read(bare.port, [f"/bytes/{length}"] * extent.large_reads) for _ in range(extent.rounds)]
     size = f"board of {contest.entries:,}"
     yield Figure(
-        "large", f"{size}: change of one entry, both views, p99", "ms", middle([percentile(each, 0.99) for each in changes]),
-        ping, "PING, p99", "at most", 5.0,
+        "large",
+        f"{size}: change of one entry, both views, p99",
+        "ms",
+        middle([percentile(each, 0.99) for each in changes]),
+        ping,
+        "PING, p99",
+        "at most",
+        5.0,
         note=f"p50 {middle([middle(each) for each in changes]):.2f} ms; built in {seconds:.0f} s",
-    )  # fmt: skip
+    )
     yield Figure(
-        "large", f"{size}: own place over HTTP, p99", "ms", middle([load.p(0.99) for load in reads]),
-        middle([load.p(0.99) for load in floors]), "bare route, same bytes", "at most", 5.0,
+        "large",
+        f"{size}: own place over HTTP, p99",
+        "ms",
+        middle([load.p(0.99) for load in reads]),
+        middle([load.p(0.99) for load in floors]),
+        "bare route, same bytes",
+        "at most",
+        5.0,
         note=f"p50 {middle([load.p(0.5) for load in reads]):.2f} ms, {length} bytes",
-    )  # fmt: skip
+    )
 
 
 async def _grow(redis_url: str, extent: Extent) -> tuple[list[list[float]], float]:

@@ -3,7 +3,6 @@
 python -m services.cli.bench.floors.bare_agent BOOTSTRAP PREFIX COUNT FOLDER
 """
 
-import json
 import sys
 import time
 from typing import Any
@@ -39,7 +38,7 @@ def create(bootstrap: str, prefix: str, count: int, folder: str) -> Any:
             seen += 1
             if seen == count:
                 took = time.perf_counter() - begun
-                sys.__stdout__.write(json.dumps({"seconds": took}) + "\n")  # type: ignore[union-attr]
+                sys.__stdout__.write(f"seconds: {took}\n")  # type: ignore[union-attr]
                 sys.__stdout__.flush()  # type: ignore[union-attr]
 
     return app

@@ -38,7 +38,7 @@ def rate(url: str, schema: str, connections: int, boards: int, seconds: float) -
     counts = [0] * connections
     end = time.perf_counter() + seconds
     threads = [
-        threading.Thread(target=_write, args=(url, schema, number, boards, end, counts))
+        threading.Thread(target=_write, args=(url, schema, number, number % boards, end, counts))
         for number in range(connections)
     ]
     for thread in threads:
@@ -48,8 +48,7 @@ def rate(url: str, schema: str, connections: int, boards: int, seconds: float) -
     return sum(counts) / seconds
 
 
-def _write(url: str, schema: str, number: int, boards: int, end: float, counts: list[int]) -> None:
-    board = number % boards
+def _write(url: str, schema: str, number: int, board: int, end: float, counts: list[int]) -> None:  # noqa: PLR0917
     with psycopg.connect(url, options=f"-c search_path={schema}") as link:
         while time.perf_counter() < end:
             with link.transaction():
