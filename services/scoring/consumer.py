@@ -8,9 +8,7 @@ from typing import Any
 import msgspec
 import structlog
 from kafka import KafkaConsumer
-from kafka.errors import KafkaError
 from prometheus_client import Counter
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
 from schemas.cloudevents import from_kafka
@@ -67,14 +65,14 @@ class Listener:
         while not self._stop.wait(_RETRY_SECONDS):
             try:
                 retry_waiting(self._runtime, seen)
-            except SQLAlchemyError as error:
-                _log.warning("contributions wait", error=str(error))
+            except Exception as error:  # the same
+                _log.warning("contributions wait", error=repr(error))
 
     def _listen(self) -> None:
         while not self._stop.is_set():
             try:
                 self._consume()
-            except (KafkaError, SQLAlchemyError, OSError) as error:
+            except Exception as error:  # whatever it is, a listener that ends in silence loses what follows
                 _log.warning("contributions wait", error=repr(error))
                 self._stop.wait(_PAUSE_SECONDS)
 
