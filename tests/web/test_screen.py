@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from schemas.events import scores
+from schemas.objects import Named
 from services.gateway.pages import DIST
 from tests.parts import Valkey
 from tests.parts.processes import wait_until
@@ -183,6 +184,28 @@ def test_screen_without_a_code_shows_one(hall: Hall, new_screen: NewScreen) -> N
 
     page.get_by_text("大屏编号").wait_for()
     assert page.locator("footer").inner_text() == before
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_reveal_fits_the_screen(hall: Hall, new_screen: NewScreen, size: str) -> None:
+    code = new_code()
+    title = Named(zh="工业机器人系统操作员（智能制造单元集成与运维）", en="Industrial robots")
+    history = contest(f"screen{next(_boards)}", 8, title=title)
+    history.add(scores.BoardFrozen(board=history.board))
+    hall.write(history)
+    steps = reveal(hall, code, history.board)
+    hall.order("POST", f"/boards/{history.board}/reveal/moves", {"seen": 0, "to": len(steps)})
+    page = new_screen(code, size)
+    page.locator(".winner").wait_for()
+
+    boxes = page.evaluate(
+        """() => [...document.querySelectorAll('.reveal > *, .winner > *, .reveal li > *')].map((each) => {
+          const { left, right, top, bottom } = each.getBoundingClientRect()
+          return left >= 0 && right <= innerWidth && top >= 0 && bottom <= innerHeight
+        })"""
+    )
+    assert len(boxes) > 10
+    assert all(boxes)
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
