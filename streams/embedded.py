@@ -22,6 +22,10 @@ DEAD = "lt:dead"
 _GROUP = 5_000
 _BOARDS_AT_ONCE = 16
 _IDLE_SECONDS = 1.0
+_GATHER_SECONDS = 0.01
+"""What is committed while a group is folded waits so long for more: a flood is folded in groups, a lone event
+at once, and those who hand in sheets get their turn of the event loop."""
+
 _RETRY_SECONDS = (0.05, 0.2, 1.0, 5.0)
 _MOST_DEAD = 10_000
 _OVERLAP = 1_000
@@ -61,7 +65,9 @@ class EmbeddedHost:
             except TRANSIENT as error:
                 await self._wait_out(error, stop)
                 continue
-            if not advanced:
+            if wake.is_set():
+                await asyncio.sleep(_GATHER_SECONDS)
+            elif advanced < _GROUP:
                 await _first_of(wake, stop, _IDLE_SECONDS)
 
     async def catch_up(self) -> int:
