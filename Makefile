@@ -54,7 +54,8 @@ generate: setup services/web/node_modules/.package-lock.json ## schemas and type
 	@$(NPM) run --silent generate
 
 bench: setup ## measure, each figure beside its floor
-	@$(BIN)/leitai bench
+	-@$(BIN)/leitai bench
+	@$(BIN)/python -m tests.bench
 
 ci: ## what CI runs, on a bare Debian machine
 	@bash .ci/run

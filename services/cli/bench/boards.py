@@ -42,7 +42,7 @@ def growth(extent: Extent) -> Iterator[Figure]:
 
 def large(extent: Extent) -> Iterator[Figure]:
     """The largest board: one entry changes, and an entry asks for its place."""
-    contest = Contest(f"large-{extent.large_board}", extent.large_board)
+    contest = Contest(f"large-{extent.large_board}", extent.large_board, aspects=1)
     with (
         valkey() as (redis_url, data),
         leaderboard(data, redis_url) as serving,

@@ -28,39 +28,19 @@ from services.kit.clock import utc_now
 from services.kit.database import Database
 
 BEGUN = datetime(2026, 5, 1, 8, tzinfo=UTC)
-GROUPS = ("craft", "result")
-ASPECTS = tuple(f"{group}.a{number}" for group in GROUPS for number in range(5))
 _UNIT = UnitRef(id="bench-unit", name="测量单位", path="/bench-unit/")
 _PANEL = {"function": "mean", "min_judges": 1, "missing": "present"}
-_SCHEME: dict[str, Any] = {
-    "id": "bench",
-    "root": {
-        "kind": "group",
-        "function": "sum",
-        "then": [{"op": "round", "digits": 2}],
-        "children": [
-            {
-                "kind": "group",
-                "id": group,
-                "children": [
-                    {"kind": "judgement", "id": f"a{n}", "scale": {"max": "10"}, "panel": _PANEL}
-                    for n in range(5)
-                ],
-            }
-            for group in GROUPS
-        ],
-    },
-}
 _GROUP = 5_000
 
 
 @dataclass(frozen=True)
 class Contest:
-    """One board: `entries` entries `e-<n>`, `judges` judges, ten aspects, everything open."""
+    """One board: entries `e-<n>`, judges, aspects in two groups, everything open."""
 
     id: str
     entries: int
     judges: int = 5
+    aspects: int = 10
 
     def entry(self, number: int) -> str:
         return f"{self.id}.e-{number:07d}"
@@ -76,7 +56,7 @@ class Contest:
             board=Board(id=self.id, code=self.id, campaign="bench", campaign_title=campaign, kind="contest",
                         title=title, unit=_UNIT, opened_at=BEGUN)
         )  # fmt: skip
-        yield SchemePublished(scheme=SchemeVersion(board=self.id, version=1, data=_SCHEME))
+        yield SchemePublished(scheme=SchemeVersion(board=self.id, version=1, data=_scheme(self.aspects)))
         judges = tuple(
             PanelJudge(judge=self.judge(n), name=f"裁判{n}", seat=str(n + 1)) for n in range(self.judges)
         )
@@ -86,25 +66,25 @@ class Contest:
             yield EntryRegistered(entry=self.described(number))
 
     def sheet(self, entry: int, judge: int, version: int = 1) -> Sheet:
-        """Ten marks that differ from sheet to sheet."""
+        """Marks that differ from sheet to sheet."""
         id = f"{self.entry(entry)}.{judge}.{version}"
         return Sheet(
             id=id, board=self.id, entry=self.entry(entry), judge=self.judge(judge), version=version,
-            base=version - 1, marks={a: Decimal(m) for a, m in marks(entry * 31 + judge * 7 + version)},
+            base=version - 1, marks={path: Decimal(mark) for path, mark in self.marks(entry, judge, version)},
         )  # fmt: skip
+
+    def marks(self, entry: int, judge: int, version: int) -> Iterator[tuple[str, str]]:
+        """A mark for every aspect, as a device sends it."""
+        serial = entry * 31 + judge * 7 + version
+        for place in range(self.aspects):
+            step = (serial * 7919 + place * 104729) % 101
+            yield _path(place), f"{step // 10}.{step % 10}"
 
     def described(self, number: int) -> Entry:
         return Entry(
             id=self.entry(number), board=self.id, kind="person", name=f"选手{number}", unit=_UNIT,
             external_id=f"{number:07d}", number=number + 1,
         )  # fmt: skip
-
-
-def marks(serial: int) -> Iterator[tuple[str, str]]:
-    """Ten marks as a device sends them."""
-    for place, aspect in enumerate(ASPECTS):
-        step = (serial * 7919 + place * 104729) % 101
-        yield aspect, f"{step // 10}.{step % 10}"
 
 
 def fresh(prefix: str) -> str:
@@ -156,3 +136,24 @@ def sign_in(database: Database, contest: Contest) -> list[str]:
             )
             for number in range(contest.judges)
         ]
+
+
+def _path(place: int) -> str:
+    return f"{('craft', 'result')[place % 2]}.a{place // 2}"
+
+
+def _scheme(aspects: int) -> dict[str, Any]:
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for place in range(aspects):
+        group, _, aspect = _path(place).partition(".")
+        node = {"kind": "judgement", "id": aspect, "scale": {"max": "10"}, "panel": _PANEL}
+        groups.setdefault(group, []).append(node)
+    return {
+        "id": "bench",
+        "root": {
+            "kind": "group",
+            "function": "sum",
+            "then": [{"op": "round", "digits": 2}],
+            "children": [{"kind": "group", "id": id, "children": nodes} for id, nodes in groups.items()],
+        },
+    }

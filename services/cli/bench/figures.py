@@ -53,17 +53,26 @@ class Figure:
             "note": self.note,
         }
 
-    def cells(self) -> tuple[str, ...]:
-        """As the table tells it: what, measured, floor, ratio, target, verdict."""
-        sign = {"at least": "≥", "at most": "≤"}[self.goal]
-        target = "" if self.target is None else f"{sign} {self.target:g}{' ×' if self.ratio else ''}"
+    def line(self) -> tuple[str, ...]:
+        """As people read it: what, measured, floor, ratio, target, verdict, note."""
         return (
             self.what,
-            f"{show(self.measured)} {self.unit}",
-            "" if self.floor is None else f"{show(self.floor)} ({self.floor_is})",
-            "" if not self.floor else f"{self.measured / self.floor:.2f}",
-            target,
+            f"{show(self.measured)} {self.unit}".strip(),
+            "" if self.floor is None else f"{show(self.floor)} {self.unit}, {self.floor_is}",
+            f"{self.measured / self.floor:.2f}" if self.floor else "",
+            self._aim(),
             {True: "✓", False: "✗", None: ""}[self.reached],
+            self.note,
+        )
+
+    def _aim(self) -> str:
+        if self.target is None:
+            return ""
+        sign = {"at least": "≥", "at most": "≤"}[self.goal]
+        return (
+            f"{sign} {self.target:g} × floor"
+            if self.ratio
+            else f"{sign} {self.target:,g} {self.unit}".strip()
         )
 
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 import orjson
 import uvloop
 
-from services.cli.bench.contest import Contest, marks
+from services.cli.bench.contest import Contest
 from services.cli.bench.figures import percentile
 from services.cli.bench.processes import HOST
 
@@ -133,7 +133,7 @@ def sheet_body(contest: Contest, entry: int, judge: int, base: int = 0) -> bytes
             "id": str(uuid4()),
             "board": contest.id,
             "entry": contest.entry(entry),
-            "marks": dict(marks(entry * 31 + judge * 7 + base)),
+            "marks": dict(contest.marks(entry, judge, base + 1)),
             "base": base,
             "marked_at": "2026-05-01T09:30:00Z",
         }

@@ -1,6 +1,7 @@
 """Boards of any size in Redis without a log: events made on the fly, folded and written by the rebuild."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import msgspec
 from redis.asyncio import Redis
@@ -19,11 +20,11 @@ _CHUNK = 10_000
 
 
 class History:
-    """A board whose entries all have one sheet of ten marks. Calling it is `Fetch`."""
+    """A board whose entries all have one sheet. Calling it is `Fetch`."""
 
     def __init__(self, contest: Contest) -> None:
         self.contest = contest
-        opening = list(Contest(contest.id, 0, contest.judges).opening())
+        opening = list(replace(contest, entries=0).opening())
         self._opened, self._decided = opening[:1], opening[1:]
         self.sheets = contest.entries
 
@@ -38,9 +39,10 @@ class History:
         return [self._event(topic, head, sequence) for sequence in range(after + 1, last + 1)]
 
     def further(self, entry: int) -> Event:
-        """The next event of the board: the second judge's sheet of an entry."""
+        """The next event of the board: a new version of the second judge's sheet of an entry."""
         self.sheets += 1
-        return further(self.contest, entry, 1, len(self._decided) + self.sheets)
+        version = self.sheets - self.contest.entries
+        return further(self.contest, entry, 1, len(self._decided) + self.sheets, version)
 
     def _event(self, topic: Topic, head: Sequence[Fact], sequence: int) -> Event:
         number = sequence - len(head) - 1
@@ -54,9 +56,9 @@ class History:
         return _event(fact, self.contest.id, sequence)
 
 
-def further(contest: Contest, entry: int, judge: int, sequence: int) -> Event:
+def further(contest: Contest, entry: int, judge: int, sequence: int, version: int = 1) -> Event:
     """The event with this number: a judge's sheet of an entry."""
-    return _event(SheetSubmitted(sheet=contest.sheet(entry, judge)), contest.id, sequence)
+    return _event(SheetSubmitted(sheet=contest.sheet(entry, judge, version)), contest.id, sequence)
 
 
 async def build(redis: Redis, history: History) -> None:

@@ -1,12 +1,10 @@
 """`leitai bench`: figures of this machine, each beside its floor from the same run."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import click
 from rich.console import Console
-from rich.table import Table
 
 from services.cli.bench import boards, cluster, pages, rebuilding, seen, sheets, workers
 from services.cli.bench.cluster import Cluster
@@ -14,6 +12,7 @@ from services.cli.bench.extent import QUICK, WHOLE, Extent
 from services.cli.bench.figures import Figure
 from services.cli.bench.machine import machine
 from services.cli.bench.processes import BenchFailed
+from services.cli.refusing import print_json
 from services.kit.settings import Settings
 
 _EMBEDDED: Mapping[str, Callable[[Extent], Iterator[Figure]]] = {
@@ -30,7 +29,7 @@ _CLUSTER: Mapping[str, Callable[[Extent, Cluster], Iterator[Figure]]] = {
     "cluster-seen": cluster.seen,
     "worker": lambda extent, where: workers.measure(extent, where.settings.kafka_bootstrap),
 }
-_HEADINGS = ("", "测得 measured", "底线 floor", "比 ratio", "目标 target", "")
+_HEADINGS = ("work", "measured", "floor", "ratio", "target", "", "more")
 
 
 @click.command(help="性能测量：每个数旁边是同一次运行的底线 · Measure, each figure beside its floor")
@@ -42,6 +41,7 @@ _HEADINGS = ("", "测得 measured", "底线 floor", "比 ratio", "目标 target"
     "--quick", is_flag=True, help="少量运行一遍，只看能否运行 · one small round, to see that it runs"
 )
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON · print JSON")
+@click.option("--markdown", is_flag=True, help="输出 Markdown 表格 · print a Markdown table")
 @click.option("--quiet", "-q", is_flag=True, help="不显示进度 · no progress")
 def command(  # noqa: PLR0917 (click gives them by name)
     rows: tuple[str, ...],
@@ -50,6 +50,7 @@ def command(  # noqa: PLR0917 (click gives them by name)
     leaderboard: str | None,
     quick: bool,
     as_json: bool,
+    markdown: bool,
     quiet: bool,
 ) -> None:
     """ROWS 为要测的项目，缺省为全部；docs/performance.md 说明各项。退出码 1：有未达到的目标。
@@ -74,7 +75,10 @@ def command(  # noqa: PLR0917 (click gives them by name)
                 found += _CLUSTER[row](extent, where) if where else _EMBEDDED[row](extent)
             except BenchFailed as failed:
                 failures.append(f"{row}: {failed}")
-    _tell(about, found, as_json)
+    if as_json:
+        print_json({"machine": about, "figures": [each.body() for each in found]})
+    else:
+        (_write_markdown if markdown else _show)(about, found)
     for failure in failures:
         click.echo(f"✗ {failure}", err=True)
     raise SystemExit(1 if failures or any(figure.reached is False for figure in found) else 0)
@@ -85,17 +89,20 @@ def _where(scoring: str | None, leaderboard: str | None) -> Cluster:
     return Cluster(settings, scoring or settings.url, leaderboard or settings.url)
 
 
-def _tell(about: dict[str, Any], found: list[Figure], as_json: bool) -> None:
-    if as_json:
-        click.echo(
-            json.dumps(
-                {"machine": about, "figures": [each.body() for each in found]}, ensure_ascii=False, indent=2
-            )
-        )
-        return
-    table = Table(*_HEADINGS, title=" · ".join(f"{name} {value}" for name, value in about.items()))
+def _show(about: dict[str, Any], found: list[Figure]) -> None:
+    click.echo(_named(about))
     for figure in found:
-        table.add_row(*figure.cells())
-        if figure.note:
-            table.add_row(f"  {figure.note}", style="dim")
-    Console().print(table)
+        what, measured, floor, ratio, target, verdict, note = figure.line()
+        click.echo(f"{verdict or '·'} {what}: {measured}" + (f"   {target}" if target else ""))
+        more = (f"底线 floor {floor}" if floor else "", f"比 ratio {ratio}" if ratio else "", note)
+        click.echo("    " + "; ".join(each for each in more if each))
+
+
+def _write_markdown(about: dict[str, Any], found: list[Figure]) -> None:
+    click.echo(f"{_named(about)}\n\n| {' | '.join(_HEADINGS)} |\n|{'---|' * len(_HEADINGS)}")
+    for figure in found:
+        click.echo(f"| {' | '.join(figure.line())} |")
+
+
+def _named(about: dict[str, Any]) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in about.items())
