@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from schemas.events.scores import VetoRaised
 from services.kit.depends import Asking, Reading
 from services.kit.problems import Forbidden, NotSignedIn, responses
-from services.kit.resources import Id, Prose
+from services.kit.resources import Id, Plain
 from services.scoring import problems
 from services.scoring.domain.board import BoardControl
 from services.scoring.endpoints.doing import EVERYONE, BoardId, Doing
@@ -31,7 +31,8 @@ router = APIRouter(
     responses=responses(NotSignedIn, Forbidden, problems.UnknownBoard, problems.BoardPublished),
 )
 EntryId = Annotated[Id, Path()]
-Why = Annotated[Prose, Query()]
+Why = Annotated[Plain, Query(max_length=500)]
+"""In an address, which front doors cut off at 8 kB: 500 Chinese characters take 4.5 kB there."""
 
 
 class _Deciding:
