@@ -125,7 +125,7 @@ def test_boards_take_turns_by_themselves(hall: Hall, new_screen: NewScreen) -> N
     set_up(hall, code, written(hall, 3).board, written(hall, 4).board, seconds=3)
     page = new_screen(code)
 
-    assert len(names(page)) == 3
+    wait_until(lambda: len(names(page)) == 3, seconds=10, what="the first board")
     wait_until(lambda: len(names(page)) == 4, seconds=10, what="the second board")
     wait_until(lambda: len(names(page)) == 3, seconds=10, what="the first board again")
 
