@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.whole.boards import await_equal, rows, standings
@@ -93,3 +94,13 @@ def test_second_platform_on_the_folder_is_refused(platform: Embedded) -> None:
 
     assert second.returncode != 0
     assert str(platform.data) in second.stderr
+
+
+def test_asked_to_end_it_ends_everything_that_it_started(platform: Embedded) -> None:
+    children = psutil.Process(platform.pid).children(recursive=True)
+
+    platform.stop()
+
+    assert "已结束，数据完好" in platform.log_tail()
+    assert children
+    assert not any(child.is_running() for child in children)

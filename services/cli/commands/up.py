@@ -2,9 +2,11 @@
 
 import asyncio
 import os
+import signal
 import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
+from types import FrameType
 
 import click
 from rich.console import Console
@@ -56,6 +58,8 @@ def command(
 async def _serve(settings: Settings, *, valkey: bool, demo: bool, lan: Lan | None) -> None:
     async with running(settings, valkey=valkey) as platform, AsyncExitStack() as beside:
         server = Server(config(platform.app, settings, lan.identity if lan else None))
+        # uvicorn raises the signal again once it has served; what runs beside it must end first.
+        signal.signal(signal.SIGTERM, _ending)
         serving = asyncio.create_task(server.serve())
         if not await server.ready:
             await asyncio.wait([serving])
@@ -71,6 +75,10 @@ async def _serve(settings: Settings, *, valkey: bool, demo: bool, lan: Lan | Non
                 player.terminate()
                 await player.wait()
     click.echo("已结束，数据完好 · ended; the data is safe")
+
+
+def _ending(_signal: int, _frame: FrameType | None) -> None:
+    """SIGTERM ends the server, as Ctrl-C does, and the server's end ends the rest."""
 
 
 async def _play(settings: Settings, lan: Lan | None) -> asyncio.subprocess.Process:
