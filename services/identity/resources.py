@@ -3,13 +3,16 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from services.identity.domain import Account
+from services.identity.domain import Account, normal_login
 from services.kit.access import Grant, Role
 from services.kit.resources import Id, Line, Page, Plain, Resource
 
-Login = Annotated[Plain, Field(min_length=2, max_length=64, pattern=r"^[\w.@+-]+$")]
+Login = Annotated[
+    Plain, AfterValidator(normal_login), Field(min_length=2, max_length=64, pattern=r"^[\w.@+-]+$")
+]
+"""Measured in its one spelling, which may be longer than what was typed."""
 Name = Annotated[Line, Field(min_length=1)]
 Password = Annotated[Plain, Field(max_length=1000)]
 UnitPath = Annotated[Plain, Field(max_length=400, pattern=r"^/(\S+/)?$")]

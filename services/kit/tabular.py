@@ -7,20 +7,15 @@ refused: such a table is either damaged or meant to attack whoever opens its exp
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
-
-from python_calamine import CalamineError, CalamineWorkbook
 
 from rules.text import Text
 from services.kit.problems import Fault, Problem
+from services.kit.workbook import WorkbookDamaged, WorkbookTooLarge, read_workbook
 
 MOST_ROWS = 200_000
 MOST_COLUMNS = 500
-_UNZIPPED_MOST = 256 * 1024 * 1024
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _DELIMITERS = ",;\t|"
@@ -114,23 +109,15 @@ def _delimiter(text: str) -> str:
 
 def _from_workbook(content: bytes) -> Iterator[Row]:
     try:
-        if content.startswith(_ZIP):
-            _check_size(content)
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-        grid = sheet.to_python(skip_empty_area=False)
-    except (CalamineError, zipfile.BadZipFile, IndexError, OSError, ValueError) as error:
+        grid = read_workbook(content)
+    except WorkbookDamaged as error:
         said = Text("工作簿已损坏，或不是 Excel 文件", f"The workbook is damaged or not Excel: {error}")
         raise _unreadable("workbook", said, _SAVE_AGAIN) from None
+    except WorkbookTooLarge:
+        said = Text("工作簿过大", "The workbook is too large")
+        raise _unreadable("too_large", said, Text("只留名册一张表", "Keep the one sheet only")) from None
     for number, cells in enumerate(grid, 1):
-        yield _row(number, [_shown(cell) for cell in cells])
-
-
-def _check_size(content: bytes) -> None:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        unzipped = sum(part.file_size for part in archive.infolist())
-    if unzipped > _UNZIPPED_MOST:
-        said = Text("工作簿解压后过大", "The workbook is too large once unpacked")
-        raise _unreadable("too_large", said, Text("只留名册一张表", "Keep the one sheet only"))
+        yield _row(number, cells)
 
 
 def _row(number: int, cells: list[str]) -> Row:
@@ -140,22 +127,6 @@ def _row(number: int, cells: list[str]) -> Row:
         )
         raise _unreadable("too_large", said, Text("分成几个文件", "Split it into several files"))
     return Row(number, tuple(cell.strip() for cell in cells))
-
-
-def _shown(value: object) -> str:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case float():
-            return format(Decimal(format(value, ".15g")), "f")
-        case datetime() if value.time() == time():
-            return value.date().isoformat()
-        case datetime() | date() | time():
-            return value.isoformat()
-        case timedelta():
-            return str(Decimal(value // timedelta(microseconds=1)) / 1_000_000)
-        case _:
-            return str(value)
 
 
 def _unreadable(rule: str, text: Text, way_out: Text) -> TableUnreadable:

@@ -9,13 +9,12 @@ from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from typing import TypeVar
 
-import python_calamine
-
 from rules.scheme_types import is_plain
 from rules.text import Text
 from services.cli.package.columns import Table
 from services.cli.package.flaws import NOWHERE, Flaw, PackageRefused, cell
 from services.cli.package.source import decode
+from services.kit.workbook import WorkbookDamaged, WorkbookTooLarge, read_workbook
 
 Grid = Iterator[tuple[int, list[str]]]
 C = TypeVar("C", bound=str)
@@ -197,23 +196,14 @@ def _inside(cells: list[str]) -> int:
 
 def _from_xlsx(file: str, content: bytes) -> Grid:
     try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        grid = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (python_calamine.CalamineError, IndexError, OSError) as error:
-        text = Text(f"打不开这个工作簿：{error}", f"the workbook cannot be opened: {error}")
+        grid = read_workbook(content)
+    except (WorkbookDamaged, WorkbookTooLarge) as error:
+        said = str(error) or "too large 过大"
+        text = Text(f"打不开这个工作簿：{said}", f"the workbook cannot be opened: {said}")
         way_out = Text("在表格软件中另存为 xlsx，或用 CSV", "save it again as xlsx, or use CSV")
         raise PackageRefused([Flaw(file, NOWHERE, "xlsx", text, way_out)]) from None
     for number, cells in enumerate(grid, 1):
-        yield number, [_shown(value) for value in cells]
-
-
-def _shown(value: object) -> str:
-    """A spreadsheet's cell as it is seen there: fifteen digits are all that its numbers have."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return format(Decimal(format(value, ".15g")), "f")
-    return str(value).strip()
+        yield number, [cell.strip() for cell in cells]
 
 
 def _use(known: str) -> Text:
