@@ -1,5 +1,6 @@
 """Who may give which role, what a password must be, how long failures lock an account."""
 
+import hashlib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -45,6 +46,14 @@ class Account:
 def normal_login(login: str) -> str:
     """One spelling per login: full-width and capital letters do not make another account."""
     return unicodedata.normalize("NFKC", login).strip().casefold()
+
+
+def device_mark(device: str) -> str:
+    """What is kept and shown of a device's own id.
+
+    The id itself joins a judge's links in one session, so nobody may learn it from a list or the ledger.
+    """
+    return hashlib.sha256(device.encode()).hexdigest()[:32] if device else ""
 
 
 def lock_after(failures: int) -> timedelta:

@@ -11,6 +11,7 @@ from sqlalchemy import Row, and_, func, insert, or_, select, update
 from rules.text import Text
 from schemas.events.registrations import BoardChanged, BoardOpened
 from services.identity import repository
+from services.identity.domain import device_mark
 from services.identity.problems import LinkSpent, LinkUnknown
 from services.identity.tables import judge_links
 from services.kit import log
@@ -70,7 +71,7 @@ def exchange(session: WriteSession, runtime: Runtime, token: str, device: str) -
 
     A judge who exchanges links of several boards on one device has one session with all of them.
     """
-    now = runtime.clock()
+    now, device = runtime.clock(), device_mark(device)
     mine = _with_those_of_device(session, _hashed(token), device, now)
     link = next((each for each in mine if each.token_hash == _hashed(token)), None)
     if link is None:

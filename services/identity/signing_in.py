@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from rules.text import Text
 from services.identity import links, passwords, repository
-from services.identity.domain import Account, lock_after, normal_login
+from services.identity.domain import Account, device_mark, lock_after, normal_login
 from services.identity.problems import SignInRefused, TooManyAttempts
 from services.kit.access import Principal, open_session, revoke
 from services.kit.runtime import Runtime
@@ -30,7 +30,7 @@ def sign_in(runtime: Runtime, login: str, password: str, device: str) -> Opened:
             grants=account.open_grants,
             now=runtime.clock(),
             hours=runtime.settings.session_hours,
-            device=device,
+            device=device_mark(device),
         )
     return Opened(token, account)
 

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 
 from services.identity import signing_in
-from services.identity.domain import Account
+from services.identity.domain import Account, device_mark
 from services.identity.problems import SignInRefused, TooManyAttempts
 from services.identity.resources import GrantBody, Me, SessionBody, SignIn
 from services.kit.access import COOKIE
@@ -43,7 +43,7 @@ def sign_in(body: SignIn, runtime: Running, response: Response) -> SessionBody:
     """Sign in. With `must_change_password` the session may do nothing but change the password."""
     opened = signing_in.sign_in(runtime, body.account, body.password, body.device)
     set_cookie(response, runtime, opened.token)
-    return session_of(opened.account, opened.token, body.device)
+    return session_of(opened.account, opened.token, device_mark(body.device))
 
 
 @router.delete("/sessions/current", status_code=204, responses=responses(NotSignedIn))

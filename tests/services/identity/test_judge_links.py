@@ -69,7 +69,8 @@ def test_link_becomes_a_session_of_the_judge_on_the_device(client: TestClient, r
 
     assert opened.status_code == 201
     seen = me(runtime, opened.json()["token"]).json()
-    assert (seen["account"], seen["name"], seen["device"]) == ("j-1", "陈裁判", TABLET)
+    assert (seen["account"], seen["name"]) == ("j-1", "陈裁判")
+    assert seen["device"] == opened.json()["device"]
     assert seen["grants"] == [{"role": "judge", "unit": "", "board": "b1", "judge": "j-1"}]
 
 
@@ -100,6 +101,16 @@ def test_same_judge_id_on_another_device_gains_nothing(client: TestClient) -> No
     other = exchange(client, make(client, "b2"), OTHER).json()
 
     assert [grant["board"] for grant in other["grants"]] == ["b2"]
+
+
+def test_what_is_shown_of_a_device_does_not_join_its_sessions(client: TestClient) -> None:
+    opened = exchange(client, make(client, "b1")).json()
+    [listed] = client.get("judge-links", params={"board": "b1"}).json()["items"]
+
+    borrowed = exchange(client, make(client, "b2"), listed["device"]).json()
+
+    assert TABLET not in (opened["device"], listed["device"])
+    assert [grant["board"] for grant in borrowed["grants"]] == ["b2"]
 
 
 def test_revoked_link_ends_its_session(client: TestClient, runtime: Runtime) -> None:
