@@ -63,3 +63,15 @@ def test_playing_again_changes_nothing(played: Embedded) -> None:
 
     assert again.returncode == 0, again.stderr
     assert len(again.stdout.splitlines()) == 1
+
+
+def test_links_of_the_played_judges_are_revoked(played: Embedded) -> None:
+    boards = [each["id"] for each in played.anonymous.pages("/api/registration/boards")]
+
+    links = [
+        link
+        for board in boards
+        for link in played.administrator.pages("/api/identity/judge-links", board=board)
+    ]
+
+    assert {link["state"] for link in links} == {"revoked"}

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from services.cli.client import Client
 from services.cli.package.contest import Package
+from services.identity.domain import device_mark
 
 DEVICE = "leitai-demo"
 _HOURS = 24
@@ -34,7 +35,7 @@ class Bench:
         """Revoke the links of this device, also those of a play that was broken off."""
         for board in self._boards.values():
             for link in list(self._organiser.pages("/api/identity/judge-links", board=board)):
-                if link["device"] == DEVICE and link["state"] in _LIVE:
+                if link["device"] == device_mark(DEVICE) and link["state"] in _LIVE:
                     self._organiser.delete(f"/api/identity/judge-links/{link['id']}")
 
     def _invite(self, board: str, judge: str, name: str, *, chief: bool) -> Client:
