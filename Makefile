@@ -8,7 +8,7 @@ NPM = $(BIN)/python services/web/tools/npm.py
 PIP := $(BIN)/pip --disable-pip-version-check -q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up web dev test test-unit test-integration lint types generate ci bench soak secrets kafka lock clean
+.PHONY: help setup up web dev test test-unit test-integration lint types generate ci bench soak screens secrets kafka lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
@@ -56,6 +56,9 @@ generate: setup services/web/node_modules/.package-lock.json ## schemas and type
 bench: setup ## measure, each figure beside its floor
 	-@$(BIN)/leitai bench
 	@$(BIN)/python -m tests.bench
+
+screens: setup web ## pictures of every page and size into docs/screens (needs Chromium)
+	@$(BIN)/python -m tests.web.screens
 
 ci: ## what CI runs, on a bare Debian machine
 	@bash .ci/run

@@ -140,7 +140,7 @@ def browser() -> "Iterator[Browser]":
     if reason := _chromium_absence():
         pytest.skip(reason)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=_chromium(), args=CHROMIUM_FLAGS)
+        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
         yield chromium
         chromium.close()
 
@@ -153,12 +153,12 @@ def page(browser: "Browser") -> "Iterator[Page]":
     context.close()
 
 
-def _chromium() -> str | None:
+def chromium_path() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 def _chromium_absence() -> str | None:
-    return None if _chromium() else "no chromium on the PATH"
+    return None if chromium_path() else "no chromium on the PATH"
 
 
 def _postgres_absence() -> str | None:

@@ -1,16 +1,13 @@
 """The embedded platform as a process, with its built pages; and a contest in it, made through the API."""
 
-import sys
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import httpx
 
-from services.gateway.platform import CLI_TOKEN
-from tests.parts import free_port
-from tests.parts.processes import Part, wait_until
+from services.cli.client import TOKEN_FILE
+from tests.parts.processes import wait_until
+from tests.whole.platforms import Embedded
 
 SCHEME: dict[str, Any] = {
     "id": "weld",
@@ -86,39 +83,14 @@ NAMES = (
 )
 
 
-class Platform(Part):
-    """`leitai up` on a data folder of its own. Killing it is pulling its plug."""
+class Platform(Embedded):
+    """`leitai up` as the browser tests meet it. Killing it is pulling its plug."""
 
-    name = "platform"
     start_seconds = 90.0
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self.port = free_port()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def command(self) -> Sequence[str | Path]:
-        data = self.folder / "data"
-        return [
-            *(sys.executable, "-m", "services.cli.main", "up", "--no-demo"),
-            *("--data", data, "--port", str(self.port)),
-        ]
-
-    def working_folder(self) -> Path:
-        return Path(__file__).parents[2]
-
-    def is_ready(self) -> bool:
-        try:
-            return httpx.get(f"{self.url}/readyz", timeout=2).status_code == 200
-        except httpx.HTTPError:
-            return False
 
     def client(self) -> httpx.Client:
         """An administrator."""
-        token = (self.folder / "data" / CLI_TOKEN).read_text()
+        token = (self.data / TOKEN_FILE).read_text()
         return httpx.Client(
             base_url=f"{self.url}/api", headers={"Authorization": f"Bearer {token}"}, timeout=30
         )

@@ -196,7 +196,7 @@ def test_control_room_shows_a_sheet_as_it_comes_in(
         "id": f"s-{contest.board}",
         "entry": contest.entries[0],
         "judge": f"x-{contest.board}",
-        "stage": "",
+        "stage": "practical",
     }
     with platform.client() as client:
         panel = client.get(f"/scoring/boards/{contest.board}/panels").json()["panels"][0]

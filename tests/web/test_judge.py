@@ -1,7 +1,6 @@
 """The judge's tablet in a browser, against the running platform."""
 
 import re
-import shutil
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from tests.conftest import CHROMIUM_FLAGS
+from tests.conftest import CHROMIUM_FLAGS, chromium_path
 from tests.web.axe import violations
 from tests.web.conftest import NewTablet
 from tests.web.platform import Contest, Platform
@@ -294,7 +293,7 @@ def killable(browser: "Browser", platform: Platform, profile: Path) -> "Page":
     """The first page of a browser with a profile on disk, as a tablet has one."""
     context = browser.browser_type.launch_persistent_context(
         profile,
-        executable_path=shutil.which("chromium"),
+        executable_path=chromium_path(),
         args=CHROMIUM_FLAGS,
         viewport={"width": 1280, "height": 800},
         locale="zh-CN",

@@ -74,6 +74,14 @@ export function treeOf(scheme: SchemeOut): Tree {
   }
 }
 
+/** What sheets are handed in for: the stages, and the whole where a judged aspect lies in none of them. */
+export function markedStages({ aspects, stages }: Tree): string[] {
+  const outside = aspects.some(
+    ({ node, path }) => node.kind !== 'imported' && !stages.some((stage) => path === stage.path || path.startsWith(`${stage.path}.`)),
+  )
+  return [...(outside || !stages.length ? [''] : []), ...stages.map((stage) => stage.path)]
+}
+
 /** Null where the board has no scheme yet. */
 export async function readTree(board: string): Promise<Tree | null> {
   try {
