@@ -10,13 +10,23 @@ from services.kit.app import service_app
 from services.kit.group_commit import GroupCommit
 from services.kit.runtime import Runtime
 from services.scoring.consumer import listening
-from services.scoring.endpoints import boards, desk, judging, jury, preview, records, sheets, templates
+from services.scoring.endpoints import (
+    boards,
+    desk,
+    figures,
+    judging,
+    jury,
+    preview,
+    records,
+    sheets,
+    templates,
+)
 from services.scoring.endpoints.records import DryRun
 from services.scoring.service.sheets import SheetTaker
 
 ROUTERS = (
     *(templates.router, sheets.router, boards.router, jury.router, records.router),
-    *(desk.router, preview.router, judging.router),
+    *(desk.router, preview.router, judging.router, figures.router),
 )
 
 

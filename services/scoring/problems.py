@@ -152,3 +152,10 @@ class SheetVoid(Problem):
 class TiesUndecided(Problem):
     slug = "ties-undecided"
     title = Text("还有并列未裁定", "Ties are still to be decided")
+
+
+class FiguresRefused(Problem):
+    """`shown` faults of `found` are listed; nothing was written."""
+
+    slug, status = "figures-refused", 422
+    title = Text("表格有误，未写入任何一行", "The table has errors; no row was written")

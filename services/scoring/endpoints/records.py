@@ -55,7 +55,7 @@ class Wanted(Paging):
 class DryRun(Exception):
     """Nothing of a dry run is kept: raised to roll its transaction back."""
 
-    def __init__(self, answer: ImportOut) -> None:
+    def __init__(self, answer: Resource) -> None:
         self.answer = answer
 
 

@@ -94,6 +94,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/scoring/boards/{board}/figures/{source}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Figures Table
+         * @description The table of a board as XLSX, with the figures that stand: to fill in and send back.
+         */
+        get: operations["figures_table_api_scoring_boards__board__figures__source__get"];
+        put?: never;
+        /**
+         * Take Figures
+         * @description Take a table of figures: all or nothing, with every fault by row and column.
+         */
+        post: operations["take_figures_api_scoring_boards__board__figures__source__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/scoring/boards/{board}/freeze": {
         parameters: {
             query?: never;
@@ -718,6 +742,14 @@ export interface components {
             /** Items */
             items: components["schemas"]["BatchItem"][];
         };
+        /** Body_take_figures_api_scoring_boards__board__figures__source__post */
+        Body_take_figures_api_scoring_boards__board__figures__source__post: {
+            /**
+             * File
+             * @description CSV or XLSX, as the table that is given out
+             */
+            file: string;
+        };
         /**
          * ContributionOut
          * @description Points earned elsewhere, and what of them stands: `entry` is empty while they wait for a candidate.
@@ -883,6 +915,18 @@ export interface components {
             entry: string;
             /** Reason */
             reason: string;
+        };
+        /**
+         * FiguresTaken
+         * @description `rows` stood in the table, `changed` of them said something new; nothing was kept of a dry run.
+         */
+        FiguresTaken: {
+            /** Changed */
+            changed: number;
+            /** Dry Run */
+            dry_run: boolean;
+            /** Rows */
+            rows: number;
         };
         /** ImportIn */
         ImportIn: {
@@ -2091,6 +2135,226 @@ export interface operations {
                 };
             };
             /** @description The request is not well formed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+        };
+    };
+    figures_table_api_scoring_boards__board__figures__source__get: {
+        parameters: {
+            query?: {
+                /** @description which period (attempt) the figures are of */
+                period?: number;
+            };
+            header?: never;
+            path: {
+                board: string;
+                source: "self" | "checker" | "exam";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description Your role may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description There is no such board */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description The board has no scheme yet */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description The request is not well formed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+        };
+    };
+    take_figures_api_scoring_boards__board__figures__source__post: {
+        parameters: {
+            query?: {
+                /** @description which period (attempt) the figures are of */
+                period?: number;
+                /** @description only tell what is wrong; nothing is stored */
+                dry_run?: boolean;
+            };
+            header?: {
+                "idempotency-key"?: string | null;
+            };
+            path: {
+                board: string;
+                source: "self" | "checker" | "exam";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_take_figures_api_scoring_boards__board__figures__source__post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FiguresTaken"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description Your role may not do this; You are not a judge of this board */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description There is no such board; The board has no such entry */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description The judge is not on the panel of this stage; The judge is recused from this entry; The board has no scheme yet; This stage takes no marks now; Marks are taken for another entry now; The deadline has passed; A submitted sheet may not be replaced; The sheet has a newer version; The sheet id was used for another content; The stage is locked; The results are published; The entry is withdrawn; Nobody asked for marking again */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        detail?: string;
+                        errors?: Record<string, never>[];
+                        status: number;
+                        title: string;
+                        type: string;
+                        way_out?: string;
+                    };
+                };
+            };
+            /** @description A mark is outside its scale; There is no such aspect; The sheet lacks an aspect; The scheme has no such stage; There is no such attempt; This table cannot be read; The table has errors; no row was written; The request is not well formed */
             422: {
                 headers: {
                     [name: string]: unknown;
