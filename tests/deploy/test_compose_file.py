@@ -93,6 +93,12 @@ def test_every_mounted_file_exists() -> None:
     assert [source for source in sorted(mounted) if not (ROOT / source).exists()] == []
 
 
+def test_pages_that_were_not_built_stop_the_start() -> None:
+    [pages] = [each for each in SERVICES["nginx"].raw["volumes"] if "/dist" in str(each)]
+
+    assert pages["bind"] == {"create_host_path": False}
+
+
 def test_nginx_knows_the_port_of_every_service() -> None:
     text = (ROOT / "deploy" / "nginx" / "nginx.conf").read_text()
     routed = dict(re.findall(r"set \$\w+ (\w+):(\d+);", text))

@@ -65,7 +65,9 @@ def _service(name: str, raw: Mapping[str, Any]) -> Service:
     )
 
 
-def _target_and_source(volume: str) -> tuple[str, str]:
+def _target_and_source(volume: str | Mapping[str, Any]) -> tuple[str, str]:
+    if not isinstance(volume, str):
+        return volume["target"], volume["source"]
     source, target, *_ = volume.split(":")
     return target, source
 
