@@ -115,7 +115,7 @@ def _allowed(limit: Limit) -> Text:
         return Text(f"请从 {'、'.join(marks)} 中选", f"choose one of {', '.join(marks)}")
     zh, en = f"不低于 {limit.low}", f"from {limit.low}"
     if limit.high is not None:
-        zh, en = f"{limit.low} 到 {limit.high}", f"{en} to {limit.high}"
+        zh, en = f" {limit.low} 到 {limit.high}", f"{en} to {limit.high}"
     if limit.step is not None:
         zh, en = f"{zh}、步长 {limit.step}", f"{en} by {limit.step}"
     return Text(f"请给{zh} 的分", f"give a mark {en}")
