@@ -6,16 +6,22 @@ from services.cli.package.flaws import NOWHERE, Flaw, PackageRefused
 
 
 def find_board(client: Client, name: str) -> str:
-    """The id of the board with this id or code. Raises PackageRefused unless there is exactly one."""
-    boards = list(client.pages("/api/registration/boards", code=name))
-    if len(boards) == 1:
-        return str(boards[0]["id"])
-    every = boards or [each for each in client.pages("/api/registration/boards") if each["id"] == name]
+    """The id of the board `name`: CAMPAIGN/BOARD, a code that one campaign uses, or an id.
+
+    Raises PackageRefused unless there is exactly one.
+    """
+    campaign, _, code = name.rpartition("/")
+    found = [
+        each
+        for each in client.pages("/api/registration/boards", code=code)
+        if campaign in ("", each["campaign_code"])
+    ]
+    every = found or [each for each in client.pages("/api/registration/boards") if each["id"] == name]
     if len(every) == 1:
         return str(every[0]["id"])
-    known = ", ".join(f"{each['campaign_code']}: {each['id']}" for each in every) or "—"
+    known = ", ".join(f"{each['campaign_code']}/{each['code']}" for each in every) or "—"
     text = Text("没有唯一的榜", "does not name exactly one board")
-    way_out = Text(f"写榜的 id：{known}", f"give the board's id: {known}")
+    way_out = Text(f"写活动/榜：{known}", f"give CAMPAIGN/BOARD: {known}")
     raise PackageRefused([Flaw("", NOWHERE, "unknown_board", text, way_out, name)])
 
 

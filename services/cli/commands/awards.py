@@ -26,7 +26,9 @@ Format = Literal["json", "csv", "xlsx"]
 )
 @click.argument("package", type=click.Path(path_type=Path), required=False)
 @click.option(
-    "--board", "code", help="榜的代码（平台上也可用 id） · the board's code; on a platform also its id"
+    "--board",
+    "code",
+    help="榜的代码；平台上也可写 活动/榜 或 id · a board by its code, on a platform CAMPAIGN/BOARD",
 )
 @click.option(
     "--format", "wanted", type=click.Choice(["json", "csv", "xlsx"]), help="格式 · format  [表 table]"

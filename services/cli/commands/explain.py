@@ -19,9 +19,10 @@ from services.cli.talking import talking
 
 
 @click.command(
-    help="说明一个成绩的由来，以及为何列于上一名之后。SOURCE 是竞赛包；给出 --url 时是平台上榜的代码或 id · "
+    help="说明一个成绩的由来，以及为何列于上一名之后。SOURCE 是竞赛包；"
+    "给出 --url 时是平台上的榜：代码、活动/榜或 id · "
     "Explain how a score was made and why it is below the next. SOURCE is a contest package, or with --url "
-    "the code or id of a board of a running platform",
+    "a board of a running platform: its code, CAMPAIGN/BOARD, or id",
     epilog="退出码 · exit codes: 0 好 ok, 1 没有或有误 unknown or wrong, 2 用法 usage, 3 连不上 cannot reach",
 )
 @click.argument("source")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from services.cli.client import Refused
+from services.cli.finding import find_board
 from services.cli.package.count import count_board
 from services.cli.package.fetch import fetch
 from services.cli.package.flaws import PackageRefused
@@ -162,3 +163,21 @@ def test_a_campaign_whose_code_another_unit_has_is_refused(runtime: Runtime) -> 
 
         assert client.get("/api/registration/boards")["total"] == 0
     assert [flaw.rule for flaw in refused.value.flaws] == ["code_taken"]
+
+
+def test_a_board_is_named_by_its_code_where_one_campaign_has_it_else_with_the_campaign(
+    runtime: Runtime,
+) -> None:
+    given = dict(open_package(EXAMPLES / "diving"))
+    later = given["contest.yaml"].replace(b"sports-2026", b"sports-2027")
+    with platform(runtime) as client:
+        first = send(client, read_files(given)).boards["springboard"].id
+        alone = find_board(client, "springboard")
+        second = send(client, read_files(given | {"contest.yaml": later})).boards["springboard"].id
+
+        with pytest.raises(PackageRefused) as refused:
+            find_board(client, "springboard")
+
+        assert alone == find_board(client, first) == find_board(client, "sports-2026/springboard") == first
+        assert find_board(client, "sports-2027/springboard") == second
+    assert "sports-2026/springboard, sports-2027/springboard" in refused.value.flaws[0].way_out.en
