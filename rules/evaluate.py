@@ -5,7 +5,6 @@ entry by itself; `evaluate_field` takes all of them, for schemes where a value d
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import localcontext
 
 from rules.evaluate_run import Field, Run
@@ -48,11 +47,11 @@ def _evaluation(run: Run) -> Evaluation:
         if cell.value is not None:
             settled = settle(cell.value)
             if settled != cell.value:
-                cells[key] = replace(cell, value=settled)
+                cells[key] = cell._replace(value=settled)
     total = cells[""]
     ruling = apply_gates(scheme.gates, scheme.band_ranks, scheme.titles, cells, total.value)
     if ruling.total != total.value:
-        total = cells[""] = replace(total, value=ruling.total)
+        total = cells[""] = total._replace(value=ruling.total)
     return Evaluation(
         run.entry.entry,
         cells,

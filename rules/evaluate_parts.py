@@ -1,12 +1,12 @@
 """How a group combines its parts, and how attempts become one value."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import reduce
 from operator import mul
 from typing import NamedTuple
 
-from rules.results import Cell, GivenMark, Missing
+from rules.results import NOBODY, Cell, Missing
 from rules.scheme_index import ADDITIVE, Placed, Term
 from rules.scheme_nodes import Attempts, Group
 
@@ -20,7 +20,8 @@ class Base(NamedTuple):
     missing: Missing | None = None
     complete: bool = True
     marked: bool = True
-    marks: tuple[GivenMark, ...] = ()
+    given: Mapping[str, Decimal | None] = NOBODY
+    dropped: Sequence[int] = ()
 
 
 def combine_group(placed: Placed, group: Group, cells: Sequence[Cell]) -> Base:

@@ -1,15 +1,14 @@
 """One entry's way through the scheme, and the field that it runs in."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from rules.convert_base import Conversion, Peers
 from rules.evaluate_parts import Base, combine_attempts, combine_group
 from rules.evaluate_words import say_attempts, say_group
-from rules.panel import Verdict
 from rules.problems import Refusal
-from rules.results import Cell, EntryInput, GivenMark, Step
+from rules.results import Cell, EntryInput, Step
 from rules.rounding import settle
 from rules.scheme import Scheme
 from rules.scheme_index import Placed
@@ -44,7 +43,7 @@ class Run:
 
     def _make(self, placed: Placed, attempt: int, key: str) -> Cell:
         steps: list[Step] | None = [] if self.explain else None
-        value, missing, complete, marked, marks = self.base(placed, attempt, steps)
+        value, missing, complete, marked, given, dropped = self.base(placed, attempt, steps)
         exact = None
         node = placed.node
         combined = node.attempts is not None and not attempt
@@ -56,9 +55,8 @@ class Run:
             value, exact = around.rounded(value, steps)
             if value is None:
                 missing, complete = "waiting", False
-        return Cell(
-            placed.path, attempt or 1, value, missing, complete, marks, tuple(steps or ()), marked, exact
-        )
+        said = tuple(steps or ())
+        return Cell(placed.path, attempt or 1, value, missing, complete, given, dropped, said, marked, exact)
 
     def base(self, placed: Placed, attempt: int, steps: list[Step] | None = None) -> Base:
         """The value before the node's own conversions."""
@@ -97,7 +95,9 @@ class Run:
             self.refusals[key] = _too_few(placed, attempt, raw)
         if steps is not None and verdict.value is not None:
             steps.append(Step(node.panel.function, verdict.value, placed.panel.say(marks, verdict)))
-        return Base(verdict.value, verdict.missing, verdict.complete, True, _given(given, verdict))
+        return Base(
+            verdict.value, verdict.missing, verdict.complete, True, given, (*verdict.low, *verdict.high)
+        )
 
     @staticmethod
     def _unmarked(node: Aspect, steps: list[Step] | None) -> Base:
@@ -222,14 +222,6 @@ def _collect(scheme: Scheme, entry: EntryInput) -> Marks:
             else:
                 given[judge] = mark
     return found
-
-
-def _given(given: Mapping[str, Decimal | None], verdict: Verdict) -> tuple[GivenMark, ...]:
-    used = [True] * len(given)
-    for index in (*verdict.low, *verdict.high):
-        used[index] = False
-    marks = map(GivenMark._make, zip(given, given.values(), used, strict=True))
-    return tuple(marks) if None not in given.values() else tuple(m for m in marks if m.mark is not None)
 
 
 def _too_few(placed: Placed, attempt: int, marks: Sequence[Decimal | None]) -> Refusal:

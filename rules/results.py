@@ -9,10 +9,14 @@ the root's child downwards, joined by dots (`practical.weld.seam`); the root's o
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from rules.problems import Refusal
 from rules.text import Text
+
+NOBODY: Mapping[str, Decimal | None] = MappingProxyType({})
+"""Marks by judge where there are none."""
 
 Missing = Literal["waiting", "remark", "absent", "refused"]
 """Why a cell has no value: marks are still owed; spread too wide, mark again; the entry did not take part;
@@ -69,13 +73,13 @@ class Step:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One node for one entry and attempt. `value` is None while `missing` says why.
 
     `complete` is False when a value exists but parts of it are still owed (a running total). `marked` is
     False where the value is only what the scheme gives to an aspect that nobody marked. `exact` is the value
-    before its last rounding, where that changed it.
+    before its last rounding, where that changed it. `given` is what each judge gave an aspect (None: no
+    mark), in the judges' order; `dropped` are the places of those that trimming left out.
     """
 
     path: str
@@ -83,10 +87,20 @@ class Cell:
     value: Decimal | None
     missing: Missing | None = None
     complete: bool = True
-    marks: tuple[GivenMark, ...] = ()
+    given: Mapping[str, Decimal | None] = NOBODY
+    dropped: Sequence[int] = ()
     steps: tuple[Step, ...] = ()
     marked: bool = True
     exact: Decimal | None = None
+
+    @property
+    def marks(self) -> tuple[GivenMark, ...]:
+        """The marks that judges gave, in their order. Made when asked for: a board has very many."""
+        return tuple(
+            GivenMark(judge, mark, place not in self.dropped)
+            for place, (judge, mark) in enumerate(self.given.items())
+            if mark is not None
+        )
 
 
 @dataclass(frozen=True, slots=True)

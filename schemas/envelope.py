@@ -17,7 +17,7 @@ SPEC_VERSION = "1.0"
 GENESIS = "0" * 64
 
 
-class Envelope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
+class Envelope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False, gc=False):
     """An event as it travels; `data` is the fact, still encoded until the registry decodes it."""
 
     id: str
@@ -36,7 +36,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
     datacontenttype: str = "application/json"
 
 
-class ChainedEnvelope(Envelope, frozen=True, kw_only=True):
+class ChainedEnvelope(Envelope, frozen=True, kw_only=True, gc=False):
     """An envelope with its place in the board's hash chain, as exports and feeds carry it."""
 
     chain: str = ""

@@ -80,7 +80,7 @@ class BoardKeys:
         return f"lt:{{{board}}}:live"
 
 
-class LiveRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class LiveRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """An entry's line as shown. Its place is not stored: it is 1 + the number of smaller keys.
 
     `values` are the displayed values of the head's columns, `total` the displayed
@@ -107,7 +107,7 @@ class LiveRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reason: Text | None = None
 
 
-class BoardHead(msgspec.Struct, frozen=True, kw_only=True):
+class BoardHead(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a page says above the rows. Times are those of the events that caused them.
 
     `columns` names the stages and first-level nodes that rows have values for, in scheme order;
@@ -131,7 +131,7 @@ class BoardHead(msgspec.Struct, frozen=True, kw_only=True):
     stale_reason: str = ""
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One row that changed; `before` is its order before (None: it is new), `row` None: it is gone.
 
     `was_placed` tells whether it took a place before. A reader keeps every place right from changes alone:
@@ -144,7 +144,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     row: LiveRow | None = None
 
 
-class Frame(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Frame(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One step of a board: what changed, and the position that it brought the board to.
 
     `reset` tells readers to fetch a snapshot (a new generation, a scheme amendment, a thaw).
@@ -156,7 +156,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reset: bool = False
 
 
-class BoardSummary(msgspec.Struct, frozen=True, kw_only=True):
+class BoardSummary(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A line in the list of boards."""
 
     board: Board

@@ -20,7 +20,7 @@ NOWHERE = UnitRef(id="", name="")
 """The unit of an entry that is masked or not known yet."""
 
 
-class SheetState(msgspec.Struct, frozen=True, array_like=True):
+class SheetState(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The version of a sheet that counts; what ranking does not need stays in the ledger.
 
     `note` says what earned a contribution.
@@ -53,7 +53,7 @@ class SheetState(msgspec.Struct, frozen=True, array_like=True):
         )
 
 
-class EntryState(msgspec.Struct, frozen=True, omit_defaults=True):
+class EntryState(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """All that is known of one entry, whether or not it was registered already.
 
     `entry`, `number` and `code` come from registrations, `proposal` from suggestions, the rest from scores.
@@ -85,7 +85,7 @@ class EntryState(msgspec.Struct, frozen=True, omit_defaults=True):
         return any(not sheet.voided for sheet in self.sheets.values())
 
 
-class BoardState(msgspec.Struct, frozen=True, omit_defaults=True):
+class BoardState(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """All that is known of a board besides its entries.
 
     `board` comes from registrations, the rest from scores. `revealed` stays true once results were public:
@@ -107,7 +107,7 @@ class BoardState(msgspec.Struct, frozen=True, omit_defaults=True):
     changed_at: datetime | None = None
 
 
-class BoardTally(msgspec.Struct, frozen=True, array_like=True):
+class BoardTally(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What most events change of a board, stored by itself: the rest of its state holds the scheme.
 
     The counts are those of BoardHead; they are right even while no head is shown.

@@ -2,6 +2,9 @@
 
 Ids are UUIDv7 texts. Marks and points are exact decimals and travel as JSON strings. Times are UTC.
 Names that people read carry both languages (`zh`, `en`); `en` may repeat `zh`.
+
+Here and in every fact `gc=False`: such an object never holds itself, so Python's collector need not look for
+that among the hundreds of thousands that a rebuild holds.
 """
 
 from datetime import datetime
@@ -11,14 +14,14 @@ from typing import Any, Literal
 import msgspec
 
 
-class Named(msgspec.Struct, frozen=True, kw_only=True):
+class Named(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A title in both languages."""
 
     zh: str
     en: str
 
 
-class UnitRef(msgspec.Struct, frozen=True, kw_only=True):
+class UnitRef(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A unit (region, union, enterprise, 班组) and its place in the tree: `/` + ids from the root + `/`."""
 
     id: str
@@ -32,7 +35,7 @@ BoardKind = Literal["contest", "league", "drive", "campaign"]
 EntryKind = Literal["person", "team", "unit", "proposal"]
 
 
-class Feed(msgspec.Struct, frozen=True, kw_only=True):
+class Feed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One way in which points come to a campaign board from another board.
 
     `source` is the source board's id, or `*` with `source_kind` for every board of that kind in the
@@ -50,7 +53,7 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
     cap: Decimal | None = None
 
 
-class Board(msgspec.Struct, frozen=True, kw_only=True):
+class Board(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Everything that ranks (榜). `blind` boards show codes, not names, until they are published.
 
     `code` is the short name that people and packages use for it inside a campaign.
@@ -71,7 +74,7 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: datetime | None = None
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Who or what is ranked. No id number, phone or birth date ever travels in an event.
 
     `external_id` is the organiser's own number; `number` the draw number (0 = not drawn); `code` the
@@ -96,7 +99,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     members: tuple[str, ...] = ()
 
 
-class SchemeVersion(msgspec.Struct, frozen=True, kw_only=True):
+class SchemeVersion(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One version of a board's scheme, as data that `rules.scheme.load_scheme` reads."""
 
     board: str
@@ -105,7 +108,7 @@ class SchemeVersion(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
-class PanelJudge(msgspec.Struct, frozen=True, kw_only=True):
+class PanelJudge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A judge on a panel. `seat` is the letter or number that boards show in place of the name."""
 
     judge: str
@@ -115,7 +118,7 @@ class PanelJudge(msgspec.Struct, frozen=True, kw_only=True):
     recused: tuple[str, ...] = ()
 
 
-class Panel(msgspec.Struct, frozen=True, kw_only=True):
+class Panel(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Who marks a stage ("" = the whole scheme)."""
 
     board: str
@@ -123,7 +126,7 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
     judges: tuple[PanelJudge, ...]
 
 
-class Window(msgspec.Struct, frozen=True, kw_only=True):
+class Window(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """When a stage takes marks: for nobody, for one entry, for all; until `deadline` plus `grace` seconds.
 
     `editable` says whether an accepted sheet may still be replaced by its judge.
@@ -141,7 +144,7 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
 SheetSource = Literal["judge", "self", "checker", "imported", "contribution"]
 
 
-class Sheet(msgspec.Struct, frozen=True, kw_only=True):
+class Sheet(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One version of what one judge marked for one entry in one stage and attempt (评分表).
 
     `id` is made on the device and is this version's own; `version` counts from 1 and `base` is the
@@ -181,7 +184,7 @@ ProposalStage = Literal[
 ]
 
 
-class Proposal(msgspec.Struct, frozen=True, kw_only=True):
+class Proposal(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A proposal or hazard report, whole. `entry` is its entry on the drive's board (same id).
 
     `present`, `measure` and `effect` are the three parts that make it gradable (现状, 措施, 预期效果).

@@ -16,7 +16,7 @@ from schemas.topics import Topic
 _URN = "urn:leitai:fact:"
 
 
-class Fact(msgspec.Struct, frozen=True, kw_only=True):
+class Fact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Something that happened. Carries the whole current object, so that a repeat is harmless."""
 
     kind: ClassVar[str] = ""

@@ -1,7 +1,5 @@
 """An event as folds take it: its envelope beside the decoded fact."""
 
-from typing import NamedTuple
-
 import msgspec
 
 from schemas import events as _facts
@@ -18,7 +16,7 @@ class Unreadable(Fact, frozen=True, kw_only=True):
     error: str
 
 
-class Event(NamedTuple):
+class Event(msgspec.Struct, frozen=True, gc=False):
     """A fact with its envelope and the topic that it came on."""
 
     envelope: Envelope

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from schemas.envelope import GENESIS, Envelope, canonical, decode, encode, link
@@ -41,14 +41,38 @@ _raise = (
     .values(value=bindparam("value"), chain=bindparam("chain"))
 )
 _insert = insert(outbox)
+_logged_columns = (
+    outbox.c.offset,
+    outbox.c.topic,
+    outbox.c.board,
+    outbox.c.sequence,
+    outbox.c.body,
+    outbox.c.chain,
+)
+_read_board = (
+    select(*_logged_columns)
+    .where(
+        outbox.c.board == bindparam("board"),
+        outbox.c.topic == bindparam("topic"),
+        outbox.c.sequence > bindparam("after"),
+    )
+    .order_by(outbox.c.sequence)
+    .limit(bindparam("most"))
+)
+_tail = (
+    select(*_logged_columns)
+    .where(outbox.c.offset > bindparam("after"))
+    .order_by(outbox.c.offset)
+    .limit(bindparam("most"))
+)
+_topics = {topic.value: topic for topic in Topic}
 _create = {
     "sqlite": sqlite.insert(sequences).on_conflict_do_nothing(),
     "postgresql": postgresql.insert(sequences).on_conflict_do_nothing(),
 }
 
 
-@dataclass(frozen=True, slots=True)
-class LoggedEvent:
+class LoggedEvent(msgspec.Struct, frozen=True, gc=False):
     """An event of the log: where it stands, and its canonical JSON (`schemas.envelope.decode`)."""
 
     offset: int
@@ -173,21 +197,13 @@ def read_board(
     session: ReadSession, board: str, topic: Topic, after: int = 0, limit: int = 10_000
 ) -> list[LoggedEvent]:
     """Events of one board on one topic with a sequence greater than `after`, in order."""
-    found = session.execute(
-        select(outbox)
-        .where(outbox.c.board == board, outbox.c.topic == topic.value, outbox.c.sequence > after)
-        .order_by(outbox.c.sequence)
-        .limit(limit)
-    )
-    return [_logged(row) for row in found]
+    key = {"board": board, "topic": topic.value, "after": after, "most": limit}
+    return _logged(session.connection().execute(_read_board, key))
 
 
 def tail(session: ReadSession, after: int, limit: int = 10_000) -> list[LoggedEvent]:
     """Events of all boards by offset. Offsets are commit order on SQLite only; elsewhere read by board."""
-    found = session.execute(
-        select(outbox).where(outbox.c.offset > after).order_by(outbox.c.offset).limit(limit)
-    )
-    return [_logged(row) for row in found]
+    return _logged(session.connection().execute(_tail, {"after": after, "most": limit}))
 
 
 def latest(session: ReadSession, board: str, *kinds: type[F]) -> F | None:
@@ -237,12 +253,8 @@ def _pending(session: WriteSession) -> _Pending:
     return found
 
 
-def _logged(row: Row[Any]) -> LoggedEvent:
-    return LoggedEvent(
-        offset=row.offset,
-        topic=Topic(row.topic),
-        board=row.board,
-        sequence=row.sequence,
-        body=row.body,
-        chain=row.chain,
-    )
+def _logged(rows: Iterable[Any]) -> list[LoggedEvent]:
+    return [
+        LoggedEvent(offset, _topics[topic], board, sequence, body, chain)
+        for offset, topic, board, sequence, body, chain in rows
+    ]

@@ -4,7 +4,9 @@
 """
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 import msgspec
 from msgspec.structs import replace
@@ -151,30 +153,39 @@ def expected_fields(position: Position) -> list[str]:
 
 def whole_board(keys: BoardKeys, rows: Iterable[LiveRow]) -> Iterator[Operation]:
     """A whole board's rows in bulk, for a generation that nobody reads yet."""
+    rest = iter(rows)
+    counts: Counter[str] = Counter()
+    while some := list(islice(rest, _PER_COMMAND)):
+        yield from _some_rows(keys, some)
+        counts.update(row.key for row in some if row.placed)
+    fields = list(counts.items())
+    for i in range(0, len(fields), _PER_COMMAND):
+        part = fields[i : i + _PER_COMMAND]
+        yield ["HSET", keys.of("keycount"), *(word for key, count in part for word in (key, str(count)))]
+        yield _zadd(keys.of("keys"), [key for key, _ in part])
+
+
+def _some_rows(keys: BoardKeys, rows: Sequence[LiveRow]) -> Iterator[Operation]:
     sorted_sets: dict[str, list[str]] = {}
-    stored: list[str] = []
-    counts: dict[str, int] = {}
     for row in rows:
-        stored += (row.entry, text(row))
         for key, member in members(keys, row).items():
             sorted_sets.setdefault(key, []).append(member)
         sorted_sets.setdefault(keys.of("names"), []).extend(f"{word}\t{row.entry}" for word in names(row))
-        if row.placed:
-            counts[row.key] = counts.get(row.key, 0) + 1
-    sorted_sets[keys.of("keys")] = list(counts)
-    yield from hash_in_bulk(keys.of("rows"), stored)
-    yield from hash_in_bulk(
-        keys.of("keycount"), [part for key, n in counts.items() for part in (key, str(n))]
-    )
+    yield ["HSET", keys.of("rows"), *(word for row in rows for word in (row.entry, text(row)))]
     for key, found in sorted_sets.items():
         for i in range(0, len(found), _PER_COMMAND):
-            yield ["ZADD", key, *(part for member in found[i : i + _PER_COMMAND] for part in ("0", member))]
+            yield _zadd(key, found[i : i + _PER_COMMAND])
 
 
-def hash_in_bulk(key: str, pairs: Sequence[str]) -> Iterator[Operation]:
-    """Fields and values in turn, as a few commands."""
-    for i in range(0, len(pairs), 2 * _PER_COMMAND):
-        yield ["HSET", key, *pairs[i : i + 2 * _PER_COMMAND]]
+def whole_hash(key: str, values: Mapping[str, object]) -> Iterator[Operation]:
+    """A hash in bulk."""
+    rest = iter(values.items())
+    while some := list(islice(rest, _PER_COMMAND)):
+        yield ["HSET", key, *(word for field, value in some for word in (field, text(value)))]
+
+
+def _zadd(key: str, members: Iterable[str]) -> Operation:
+    return ["ZADD", key, *(word for member in members for word in ("0", member))]
 
 
 def _field(topic: Topic) -> str:

@@ -2,33 +2,33 @@
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any, cast
 
 import msgspec
 import structlog
 from msgspec.structs import replace
 from redis.asyncio import Redis
 
-from schemas.live import BOARDS, VIEWS, BoardHead, BoardKeys, Frame, LiveRow, View
+from schemas.live import BOARDS, VIEWS, BoardHead, BoardKeys, Frame, View
 from schemas.objects import Board
 from schemas.topics import BOARD_TOPICS, Topic
 from streams.contributions.stage import index_feeds
 from streams.events import Event
 from streams.leaderboard import scripts
 from streams.leaderboard.fold import BOARDS as BOARD_FACTS
+from streams.leaderboard.generations import Difference, differences, remove, remove_others
 from streams.leaderboard.layout import (
     POSITIONS,
     Operation,
-    hash_in_bulk,
     held_operations,
     meta_fields,
     step_operations,
     summary,
     text,
     whole_board,
+    whole_hash,
 )
 from streams.leaderboard.projector import Fetch
 from streams.leaderboard.standing import Memory
@@ -36,18 +36,10 @@ from streams.leaderboard.step import Folding, Position, Shown, Step, step
 from streams.leaderboard.visibility import VisibilityChanged
 from streams.progress.marked import progress_operations
 
-_PER_CALL = 20
-_row = msgspec.json.Decoder(LiveRow)
+_PER_CALL = 10_000
+"""Words of a call: Redis does nothing else meanwhile."""
+
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A row that the rebuilt board has otherwise than the live one had."""
-
-    entry: str
-    live: LiveRow | None
-    rebuilt: LiveRow | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,43 +60,89 @@ class RebuildOvertaken(Exception):
 
 
 async def rebuild_board(redis: Redis, board: str, fetch: Fetch) -> tuple[Rebuilt, ...]:
-    """Build every view again; what the views share is evaluated once."""
-    memory: Memory = {}
-    return tuple([await rebuild(redis, board, view, fetch, memory) for view in VIEWS])
+    """Build every view again: the log is read once, and what the views share is evaluated once."""
+    return await _rebuild(redis, board, VIEWS, fetch)
 
 
-async def rebuild(
-    redis: Redis, board: str, view: View, fetch: Fetch, memory: Memory | None = None
-) -> Rebuilt:
+async def rebuild(redis: Redis, board: str, view: View, fetch: Fetch) -> Rebuilt:
     """Build `view` of `board` again from all of the log and put it in force.
 
     A log that cannot be folded to its end leaves a live board as it is and tells why in `aside`; where there
     was no board, what could be folded stands, set aside. The live board goes on meanwhile; the new one is
     caught up before the swap, so nobody sees it step back.
     """
-    while True:
+    (built,) = await _rebuild(redis, board, (view,), fetch)
+    return built
+
+
+async def _rebuild(redis: Redis, board: str, views: Sequence[View], fetch: Fetch) -> tuple[Rebuilt, ...]:
+    done: dict[View, Rebuilt] = {}
+    memory: Memory = {}
+    while len(done) < len(views):
+        works = [_Rebuilding(redis, board, view, fetch, memory) for view in views if view not in done]
         try:
-            return await _Rebuilding(redis, board, view, fetch, memory).run()
+            for work in works:
+                await work.begin()
+            async for events in _history(board, fetch):
+                for work in works:
+                    await asyncio.to_thread(work.fold, events)
+            for work in works:
+                done[work.view] = await work.put_in_force()
         except VisibilityChanged:
             _log.info("rebuild starts again: the board's visibility changed", board=board)
+    return tuple(done.values())
+
+
+async def _history(board: str, fetch: Fetch) -> AsyncIterator[Sequence[Event]]:
+    """Registrations first, with the last word on the board said from the start."""
+    registered = [event async for chunk in _read(board, Topic.REGISTRATIONS, 0, fetch) for event in chunk]
+    last = _last_word(registered)
+    yield [
+        replace(event, fact=replace(event.fact, board=last)) if isinstance(event.fact, BOARD_FACTS) else event
+        for event in registered
+    ]
+    for topic in BOARD_TOPICS:
+        if topic is not Topic.REGISTRATIONS:
+            async for chunk in _read(board, topic, 0, fetch):
+                yield chunk
+
+
+async def _read(board: str, topic: Topic, after: int, fetch: Fetch) -> AsyncIterator[Sequence[Event]]:
+    while chunk := await fetch(board, topic, after):
+        yield chunk
+        after = chunk[-1].sequence
 
 
 class _Rebuilding:
-    def __init__(self, redis: Redis, board: str, view: View, fetch: Fetch, memory: Memory | None) -> None:
-        self.redis, self.board, self.view, self.fetch, self.memory = redis, board, view, fetch, memory
+    def __init__(self, redis: Redis, board: str, view: View, fetch: Fetch, memory: Memory) -> None:
+        self.redis, self.board, self.view, self.fetch = redis, board, view, fetch
         self.live = BoardKeys.live(board)
         self.shown = Shown.empty(board)
+        self.folding = Folding(view, self.shown, memory=memory)
         self.held: tuple[Event, ...] = ()
         self.events = 0
         self.aside = ""
 
-    async def run(self) -> Rebuilt:
+    async def begin(self) -> None:
         old = await self.redis.hget(self.live, self.view)
         self.old = None if old is None else int(old)
         # From a counter, never old + 1: what a rebuild that died left behind must not be written into.
         generation = int(await self.redis.hincrby(self.live, f"next:{self.view}", 1))
         self.keys = BoardKeys(self.board, self.view, generation)
-        found = await self._fold_all()
+
+    def fold(self, events: Iterable[Event]) -> None:
+        """Nothing more is folded after an event that cannot be."""
+        if self.aside:
+            return
+        with self._setting_aside():
+            for event in events:
+                self.folding.fold(event)
+                self.events += 1
+
+    async def put_in_force(self) -> Rebuilt:
+        """What was folded becomes the board."""
+        found = await asyncio.to_thread(self._finish)
+        self.shown.take(found)
         if self.aside and self.old is not None:
             return self._told(self.old, None)
         await self._write_all(found)
@@ -112,10 +150,17 @@ class _Rebuilding:
         differences = await self._differences()
         while not await self._swap():
             await self._catch_up()
-        await self._remove_old()
+        if self.old is not None:
+            await remove_others(self.redis, self.keys)
         if self.view == "jury" and self.shown.board.board is not None:
             await index_feeds(self.redis, self.shown.board.board)
-        return self._told(generation, differences)
+        return self._told(self.keys.generation, differences)
+
+    async def _differences(self) -> tuple[Difference, ...] | None:
+        if self.old is None:
+            return None
+        old = BoardKeys(self.board, self.view, self.old)
+        return await differences(self.redis, old, self.shown.position, self.shown.rows)
 
     def _told(self, generation: int, differences: tuple[Difference, ...] | None) -> Rebuilt:
         entries = len(self.shown.rows)
@@ -123,39 +168,21 @@ class _Rebuilding:
 
     # Folding -------------------------------------------------------------------------------------
 
-    async def _fold_all(self) -> Step:
-        folding = Folding(self.view, self.shown, memory=self.memory)
+    @contextmanager
+    def _setting_aside(self) -> Iterator[None]:
         try:
-            async for event in self._history():
-                folding.fold(event)
-                self.events += 1
-            found = await asyncio.to_thread(folding.finish)
+            yield
         except VisibilityChanged:
             raise
         except Exception as error:
             self.aside = f"{type(error).__name__}: {error}"
             _log.exception("board set aside", board=self.board, view=self.view)
-            found = _finish_or_nothing(folding, self.view, self.board)
-        self.shown.take(found)
-        return found
 
-    async def _history(self) -> AsyncIterator[Event]:
-        """Registrations first, with the last word on the board said from the start."""
-        registered = [event async for event in self._read(Topic.REGISTRATIONS, 0)]
-        last = _last_word(registered)
-        for event in registered:
-            fact = event.fact
-            yield event._replace(fact=replace(fact, board=last)) if isinstance(fact, BOARD_FACTS) else event
-        for topic in BOARD_TOPICS:
-            if topic is not Topic.REGISTRATIONS:
-                async for event in self._read(topic, 0):
-                    yield event
-
-    async def _read(self, topic: Topic, after: int) -> AsyncIterator[Event]:
-        while chunk := await self.fetch(self.board, topic, after):
-            for event in chunk:
-                yield event
-            after = chunk[-1].sequence
+    def _finish(self) -> Step:
+        if not self.aside:
+            with self._setting_aside():
+                return self.folding.finish()
+        return _finish_or_nothing(self.folding, self.view, self.board)
 
     async def _catch_up(self) -> None:
         if self.aside:
@@ -163,7 +190,8 @@ class _Rebuilding:
         events = [
             event
             for topic in BOARD_TOPICS
-            async for event in self._read(topic, self.shown.position.get(topic, 0))
+            async for chunk in _read(self.board, topic, self.shown.position.get(topic, 0), self.fetch)
+            for event in chunk
         ]
         if not events:
             return
@@ -185,20 +213,22 @@ class _Rebuilding:
             head = found.head
             halted = head and replace(head, stale_since=head.changed_at, stale_reason=self.aside)
             meta += ["aside", self.aside, *(("head", text(halted)) if halted else ())]
-        entries = [part for state in found.entries.values() for part in (state.id, text(state))]
-        rows = self.shown.rows.values()
-        await self._run(await asyncio.to_thread(lambda: list(whole_board(self.keys, rows))))
-        await self._run(hash_in_bulk(self.keys.of("entries"), entries))
+        await self._run(whole_board(self.keys, self.shown.rows.values()))
+        await self._run(whole_hash(self.keys.of("entries"), found.entries))
         if self.view == "jury":
             await self._run(progress_operations(self.keys, {}, found.entries))
         await self._run(held_operations(self.keys, found))
         await self._run([["HSET", self.keys.of("meta"), *meta]])
 
     async def _run(self, operations: Iterable[Operation]) -> None:
+        """Operations are made in a thread while Redis is at work on those before them."""
         script = self.redis.register_script(scripts.RUN)
-        for chunk in _chunks(operations):
-            await script(
-                keys=[self.keys.of("keys"), self.keys.of("keycount")], args=[msgspec.msgpack.encode(chunk)]
+        keys = [self.keys.of("keys"), self.keys.of("keycount")]
+        chunks = _chunks(operations)
+        chunk = await asyncio.to_thread(next, chunks, b"")
+        while chunk:
+            _, chunk = await asyncio.gather(
+                script(keys=keys, args=[chunk]), asyncio.to_thread(next, chunks, b"")
             )
 
     async def _swap(self) -> bool:
@@ -217,42 +247,11 @@ class _Rebuilding:
             ],
         )
         if done == 0:
-            await self._remove(f"{self.keys.base}:*")
+            await remove(self.redis, self.keys)
             raise RebuildOvertaken(self.board)
         if done == 1 and self.view == "jury" and self.shown.head is not None:
             await self.redis.hset(BOARDS, self.board, text(summary(self.shown.head)))
         return bool(done == 1)
-
-    # The live board ------------------------------------------------------------------------------
-
-    async def _differences(self) -> tuple[Difference, ...] | None:
-        if self.old is None:
-            return None
-        old = BoardKeys(self.board, self.view, self.old)
-        stored = await cast("Any", self.redis.hmget(old.of("meta"), list(POSITIONS)))
-        position = {
-            topic: int(value) for topic, value in zip(BOARD_TOPICS, stored, strict=True) if value is not None
-        }
-        if position != self.shown.position:
-            return None
-        rebuilt = dict(self.shown.rows)
-        found: list[Difference] = []
-        async for _, body in self.redis.hscan_iter(old.of("rows"), count=1000):
-            live = _row.decode(body)
-            mine = rebuilt.pop(live.entry, None)
-            if mine != live:
-                found.append(Difference(live.entry, live, mine))
-        return (*found, *(Difference(row.entry, None, row) for row in rebuilt.values()))
-
-    async def _remove_old(self) -> None:
-        if self.old is not None:
-            base = f"lt:{{{self.board}}}:{self.view}:"
-            await self._remove(f"{base}*", keep=(f"{self.keys.base}:", self.keys.feed))
-
-    async def _remove(self, pattern: str, keep: tuple[str, ...] = ()) -> None:
-        async for key in self.redis.scan_iter(match=_literal(pattern), count=1000):
-            if not key.decode().startswith(keep or ("\0",)):
-                await self.redis.unlink(key)
 
 
 def _finish_or_nothing(folding: Folding, view: View, board: str) -> Step:
@@ -274,15 +273,18 @@ def _last_word(registered: Iterable[Event]) -> Board | None:
     return last
 
 
-def _chunks(operations: Iterable[Operation]) -> Iterator[list[Operation]]:
-    rest = iter(operations)
-    while chunk := list(islice(rest, _PER_CALL)):
-        yield chunk
+def _chunks(operations: Iterable[Operation]) -> Iterator[bytes]:
+    chunk: list[Operation] = []
+    size = 0
+    for operation in operations:
+        chunk.append(operation)
+        size += len(operation)
+        if size >= _PER_CALL:
+            yield msgspec.msgpack.encode(chunk)
+            chunk, size = [], 0
+    if chunk:
+        yield msgspec.msgpack.encode(chunk)
 
 
 def _told(position: Position) -> dict[str, int]:
     return {topic.value: sequence for topic, sequence in sorted(position.items())}
-
-
-def _literal(pattern: str) -> str:
-    return pattern.replace("[", "\\[").replace("]", "\\]")

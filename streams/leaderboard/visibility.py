@@ -67,7 +67,7 @@ def visible(view: View, state: BoardState, event: Event) -> Pass | Verdict:
         return Verdict.HOLD
     if state.board.blind and not state.revealed:
         masked = mask(fact)
-        return Pass(event if masked is fact else event._replace(fact=masked), held=masked is not fact)
+        return Pass(event if masked is fact else replace(event, fact=masked), held=masked is not fact)
     return Pass(event)
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from rules.ranking import Ranking, load_ranking, rank
-from rules.results import Cell, Contender, Evaluation, GateResult, GivenMark, Row
+from rules.results import Cell, Contender, Evaluation, GateResult, Row
 from rules.text import Text
 
 Number = str | int | None
@@ -31,11 +31,10 @@ def evaluation(
             path=name.partition("#")[0],
             attempt=int(name.partition("#")[2] or 1),
             value=None if value is None else Decimal(value),
-            marks=tuple(
-                GivenMark(judge, Decimal(mark))
+            given={
+                judge: None if mark is None else Decimal(mark)
                 for judge, mark in (marks or {}).get(name, {}).items()
-                if mark is not None
-            ),
+            },
         )
         for name, value in {"": total, **(parts or {})}.items()
     }

@@ -125,7 +125,7 @@ def test_count_of_parts_and_of_marks_decide_when_asked() -> None:
 def test_exact_comparison_looks_behind_the_rounding() -> None:
     def rounded(entry: str, exact: str) -> tuple[Evaluation, Contender]:
         found = evaluation(entry, "87.67")
-        return replace(found, cells={"": replace(found.cells[""], exact=Decimal(exact))}), Contender(entry)
+        return replace(found, cells={"": found.cells[""]._replace(exact=Decimal(exact))}), Contender(entry)
 
     both = [rounded("a", "87.666"), rounded("b", "87.671")]
 

@@ -8,12 +8,11 @@ import click
 from redis.asyncio import Redis
 from rich.progress import Progress
 
-from schemas.live import VIEWS
 from services.cli.local import data_option, installation
 from services.kit import log
 from services.kit.database import Database
 from services.kit.settings import Settings
-from streams.leaderboard.rebuild import Rebuilt, rebuild
+from streams.leaderboard.rebuild import Rebuilt, rebuild_board
 from streams.log import LogReader
 
 
@@ -40,12 +39,13 @@ async def _rebuild(settings: Settings, boards: tuple[str, ...], *, quiet: bool) 
     database = Database(settings.database)
     redis = Redis.from_url(settings.redis_url)
     with database.reading() as session:
-        wanted = [(board, view) for board in boards or log.boards(session) for view in VIEWS]
+        wanted = boards or tuple(log.boards(session))
     try:
         with Progress(transient=True, disable=quiet) as bar:
             return [
-                await rebuild(redis, board, view, LogReader(database))
-                for board, view in bar.track(wanted, description="重建 · rebuilding")
+                rebuilt
+                for board in bar.track(wanted, description="重建 · rebuilding")
+                for rebuilt in await rebuild_board(redis, board, LogReader(database))
             ]
     finally:
         await redis.aclose()

@@ -134,4 +134,4 @@ def test_fact_that_nobody_can_read_is_refused() -> None:
     event = unpack(boards.envelope_of(submitted("ja", skill="70"), "b1", 1), scores.SheetSubmitted.topic)
 
     with pytest.raises(CannotFold, match="newer"):
-        apply(Shown.empty("b1").board, {}, event._replace(fact=Unreadable(error="newer")))
+        apply(Shown.empty("b1").board, {}, replace(event, fact=Unreadable(error="newer")))

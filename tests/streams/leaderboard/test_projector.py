@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import msgspec
+from msgspec.structs import replace
 
 from schemas.events import registrations, scores
 from schemas.live import BOARDS, BoardSummary
@@ -169,7 +170,7 @@ async def test_event_that_cannot_be_folded_sets_the_board_aside(stage: Stage) ->
 @staged
 async def test_board_that_was_set_aside_comes_back_by_a_rebuild(stage: Stage) -> None:
     repaired = stage.history.mark("e1", theory=80, skill=70)
-    broken = repaired._replace(fact=Unreadable(error="a newer version"))
+    broken = replace(repaired, fact=Unreadable(error="a newer version"))
     stage.history.events[-1] = broken
     await stage.tell()
     await stage.tell()
