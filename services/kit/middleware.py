@@ -18,10 +18,6 @@ from services.kit.language import language_of
 from services.kit.problems import BodyTooLarge, ForeignOrigin, Problem, respond
 from services.kit.runtime import Runtime
 
-DIRECT_SEND = "leitai.send"
-"""In a request's scope: the server's own `send`. A feed that has begun its answer may write to it, past all
-middleware: every wrapper costs a delivery to each of thousands of watchers."""
-
 _NOBODY_THERE = 499
 """In logs and metrics only: the client hung up before its request was read, as nginx names it."""
 
@@ -55,7 +51,6 @@ class Edge:
                 message["headers"] = [*message.get("headers", ()), (b"x-request-id", request_id.encode())]
             await send(message)
 
-        scope[DIRECT_SEND] = send
         refused = self._refusal(scope)
         try:
             if refused:

@@ -12,6 +12,7 @@ from services.leaderboard import endpoints
 from services.leaderboard.bell import Bell
 from services.leaderboard.hub import Hub
 from services.leaderboard.kept import Kept, Outage
+from services.leaderboard.line import keeping_send
 from services.leaderboard.openapi import document
 from services.leaderboard.pages import endpoints as pages
 from services.leaderboard.repository import Boards, connect
@@ -50,5 +51,7 @@ def create(runtime: Runtime) -> FastAPI:
             await redis.aclose()
 
     app = service_app(NAME, "Leitai leaderboard", runtime, ROUTERS, following, needs=("redis",))
+    stack = app.build_middleware_stack
+    app.build_middleware_stack = lambda: keeping_send(stack())  # type: ignore[method-assign]
     app.openapi = document(app, f"/api/{NAME}")  # type: ignore[method-assign]  # FastAPI's documented way
     return app

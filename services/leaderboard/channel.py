@@ -1,8 +1,8 @@
 """The watchers of one view of a board, and the frames that they have in common.
 
-A frame is encoded once and the same bytes go to every watcher that stands at the frame before it. A
-watcher's `send` is driven by hand: it ends at once unless the connection's buffer is full. Then the
-watcher is **behind**: it leaves the round, and its own task brings it up to date at its own pace.
+A frame is encoded once and the same bytes go to every watcher that stands at the frame before it, unless
+the connection's buffer is full. Then the watcher is **behind**: it leaves the round, and its own task brings
+it up to date at its own pace.
 """
 
 import asyncio
@@ -12,11 +12,12 @@ from functools import cache
 from typing import Any
 
 from prometheus_client import Counter, Gauge
-from starlette.types import Message, Send
+from starlette.types import Send
 
 from schemas.live import View
 from services.leaderboard.domain import FeedFrame, Merge, stands_at
 from services.leaderboard.frames import Style, encoded, framed
+from services.leaderboard.line import Chunk, Line
 
 KEPT_FRAMES = 400
 _TURN = 500
@@ -28,26 +29,15 @@ _watching = Gauge("leitai_feed_watchers", "Watchers of live boards")
 
 
 class Watcher:
-    """One connection. `cursor` is where it stands while it is not in its channel's round."""
+    """One connection whose answer has begun. `cursor`: where it stands while not in its channel's round."""
 
-    __slots__ = ("behind", "closing", "cursor", "limit", "send", "style", "task")
+    __slots__ = ("behind", "closing", "cursor", "limit", "push", "send", "style", "task")
 
-    def __init__(self, send: Send, style: Style, limit: int, cursor: str = "") -> None:
-        self.send, self.style, self.limit, self.cursor = send, style, limit, cursor
+    def __init__(self, send: Send, line: Line, style: Style, limit: int, cursor: str = "") -> None:
+        self.send, self.push = send, line.push
+        self.style, self.limit, self.cursor = style, limit, cursor
         self.task: asyncio.Task[Any] | None = asyncio.current_task()
         self.behind = self.closing = False
-
-    def push(self, message: Message) -> bool:
-        """Write now. False where the connection's buffer is full: then nothing was written."""
-        sending = self.send(message)
-        try:
-            sending.send(None)  # type: ignore[attr-defined]  # every ASGI send is a coroutine
-        except StopIteration:
-            return True
-        except Exception:  # the connection is gone; its own task notices
-            return True
-        sending.close()  # type: ignore[attr-defined]
-        return False
 
     def fall_behind(self, cursor: str) -> None:
         """Wake the watcher's own task to go on from `cursor`."""
@@ -146,12 +136,12 @@ class Channel:
 
     async def broadcast(self, body: bytes, watchers: Sequence[Watcher], since: str) -> None:
         """Write one body to watchers of one style; who cannot take it goes on alone from `since`."""
-        message: Message = {"type": "http.response.body", "body": body, "more_body": True}
+        chunk = Chunk.of(body)
         for turn in range(0, len(watchers), _TURN):
             if turn:
                 await asyncio.sleep(0)
             for watcher in watchers[turn : turn + _TURN]:
-                if not watcher.push(message):
+                if not watcher.push(chunk):
                     self.part(watcher, since)
         _delivered.inc(len(watchers))
 
@@ -171,8 +161,7 @@ class Channel:
         for watcher in early & self.watchers:
             if stands_at(watcher.cursor) < stands_at(self.cursor):
                 body = rest(watcher.style, watcher.cursor)
-                message: Message = {"type": "http.response.body", "body": body, "more_body": True}
-                if not body or not watcher.push(message):
+                if not body or not watcher.push(Chunk.of(body)):
                     self.part(watcher, watcher.cursor)
                     continue
                 watcher.cursor = self.cursor

@@ -6,13 +6,13 @@ from contextlib import suppress
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from services.kit.middleware import DIRECT_SEND
 from services.kit.problems import Problem
 from services.leaderboard.channel import Channel, Watcher
 from services.leaderboard.domain import Selection
 from services.leaderboard.frames import MEDIA_TYPES, OPENING, Style, ending, framed, status
 from services.leaderboard.hub import Hub
 from services.leaderboard.kept import Answer
+from services.leaderboard.line import line_of
 from services.leaderboard.resources import FeedEvent
 
 SLOW_SECONDS = 10.0
@@ -39,8 +39,8 @@ class Watching(Response):
         self.init_headers(headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        watcher = Watcher(scope.get(DIRECT_SEND, send), self.style, self.limit, self.cursor)
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        watcher = Watcher(send, line_of(scope, send), self.style, self.limit, self.cursor)
         self.channel.enter(watcher)
         try:
             with suppress(TimeoutError):

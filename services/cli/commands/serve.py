@@ -3,9 +3,8 @@
 import asyncio
 
 import click
-import uvicorn
 
-from services.cli.server import config, loop_factory
+from services.cli.server import Server, config, loop_factory
 from services.gateway.app import SERVICES
 from services.kit import logs
 from services.kit.runtime import Runtime
@@ -18,11 +17,10 @@ def command(service: str) -> None:
     settings = Settings()
     logs.configure(settings)
     runtime = Runtime.of(settings)
-    server = uvicorn.Server(config(SERVICES[service](runtime), settings))
 
     async def run() -> None:
         try:
-            await server.serve()
+            await Server(config(SERVICES[service](runtime), settings)).serve()
         finally:
             await runtime.close()
 
