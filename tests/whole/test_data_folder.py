@@ -1,6 +1,8 @@
 """One machine: what a backup, a restart, a rebuild and the doctor make of a folder that is in use."""
 
 import json
+import os
+import signal
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -79,6 +81,14 @@ def test_rebuild_of_live_boards_finds_them_as_the_ledger_says(platform: Embedded
     assert standings(platform.anonymous, trade.board) == FINAL
 
 
+def test_rebuild_of_a_board_that_is_not_there_makes_none(platform: Embedded, trade: Trade) -> None:
+    done = platform.leitai("rebuild", trade.board, "焊工")
+
+    assert done.returncode == 1
+    assert "焊工" in done.stderr
+    assert trade.board not in done.stdout
+
+
 def test_doctor_finds_nothing_wrong(platform: Embedded, trade: Trade) -> None:
     trade.mark_all("C", "D")
     await_equal(lambda: platform.leitai("doctor").returncode, 0)
@@ -96,11 +106,13 @@ def test_second_platform_on_the_folder_is_refused(platform: Embedded) -> None:
     assert str(platform.data) in second.stderr
 
 
-def test_asked_to_end_it_ends_everything_that_it_started(platform: Embedded) -> None:
+@pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGINT])
+def test_asked_to_end_it_ends_everything_that_it_started(platform: Embedded, asked: signal.Signals) -> None:
     children = psutil.Process(platform.pid).children(recursive=True)
 
-    platform.stop()
+    os.kill(platform.pid, asked)
 
+    assert platform.wait_ended(60) == 0
     assert "已结束，数据完好" in platform.log_tail()
     assert children
     assert not any(child.is_running() for child in children)

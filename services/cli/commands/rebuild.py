@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import click
@@ -38,9 +39,11 @@ def command(boards: tuple[str, ...], as_json: bool, data: Path) -> None:
 async def _rebuild(settings: Settings, boards: tuple[str, ...], *, quiet: bool) -> list[Rebuilt]:
     database = Database(settings.database)
     redis = Redis.from_url(settings.redis_url)
-    with database.reading() as session:
-        wanted = boards or tuple(log.boards(session))
     try:
+        with database.reading() as session:
+            known = log.boards(session)
+        _require_known(boards, known)
+        wanted = boards or tuple(known)
         with Progress(transient=True, disable=quiet) as bar:
             return [
                 rebuilt
@@ -50,6 +53,15 @@ async def _rebuild(settings: Settings, boards: tuple[str, ...], *, quiet: bool) 
     finally:
         await redis.aclose()
         database.close()
+
+
+def _require_known(boards: Sequence[str], known: Collection[str]) -> None:
+    unknown = ", ".join(board for board in boards if board not in known)
+    if unknown:
+        raise click.ClickException(
+            f"账本里没有这些榜：{unknown}；不写编号则重建全部 · "
+            f"the ledger has no such boards: {unknown}; without ids all are rebuilt"
+        )
 
 
 def _summary(done: Rebuilt) -> dict[str, object]:

@@ -59,7 +59,8 @@ async def _serve(settings: Settings, *, valkey: bool, demo: bool, lan: Lan | Non
     async with running(settings, valkey=valkey) as platform, AsyncExitStack() as beside:
         server = Server(config(platform.app, settings, lan.identity if lan else None))
         # uvicorn raises the signal again once it has served; what runs beside it must end first.
-        signal.signal(signal.SIGTERM, _ending)
+        for asked in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(asked, _ending)
         serving = asyncio.create_task(server.serve())
         if not await server.ready:
             await asyncio.wait([serving])
@@ -78,7 +79,7 @@ async def _serve(settings: Settings, *, valkey: bool, demo: bool, lan: Lan | Non
 
 
 def _ending(_signal: int, _frame: FrameType | None) -> None:
-    """SIGTERM ends the server, as Ctrl-C does, and the server's end ends the rest."""
+    """Ctrl-C and SIGTERM end the server, and the server's end ends the rest."""
 
 
 async def _play(settings: Settings, lan: Lan | None) -> asyncio.subprocess.Process:
