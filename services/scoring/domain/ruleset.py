@@ -26,6 +26,12 @@ class Ruleset:
         ranking = load_ranking(scheme.ranking, [placed.path for placed in scheme.nodes()])
         return cls(scheme, ranking, load_awards(scheme.awards))
 
+    @property
+    def limits_spread(self) -> bool:
+        """Whether any panel asks for marking again where its marks lie too far apart."""
+        aspects = self.scheme.index.aspects.values()
+        return any(each.panel is not None and each.panel.max_spread is not None for each in aspects)
+
     def required(self, stage: str, attempt: int) -> frozenset[str]:
         """The aspects that a judge's sheet of this stage and attempt must mention."""
         found = self._required.get((stage, attempt))

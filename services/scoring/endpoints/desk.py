@@ -15,7 +15,9 @@ from services.kit.access import Role
 from services.kit.database import Database
 from services.kit.depends import Reading, Running, SignedIn
 from services.kit.problems import Forbidden, NotSignedIn, responses
+from services.kit.session import ReadSession
 from services.scoring import problems
+from services.scoring.domain.remarks import remarks
 from services.scoring.endpoints.boards import panels_out, scheme_out, windows_out
 from services.scoring.endpoints.doing import BoardId
 from services.scoring.endpoints.jury import control_out
@@ -29,10 +31,11 @@ from services.scoring.resources.desk import (
     Desk,
     DeskBoard,
     DeskEntry,
+    RemarkOut,
     Title,
 )
 from services.scoring.service import contributions
-from services.scoring.service.boards import name_of
+from services.scoring.service.boards import board_states, name_of
 from services.scoring.tables import ContributionRow
 
 router = APIRouter(tags=["desk"], responses=responses(NotSignedIn, Forbidden, problems.UnknownBoard))
@@ -62,6 +65,7 @@ def get_desk(board: BoardId, session: Reading, who: SignedIn, running: Running) 
         control=control_out(found.control),
         entries=[_entry(state, found, judge) for state in boards.entries(session, board)],
         sheets=sheets_out(session, own),
+        remarks=_remarks(session, found, judge),
     )
 
 
@@ -95,6 +99,19 @@ def _ledger(database: Database, board: str) -> Iterator[bytes]:
 def _page(database: Database, board: str, topic: Topic, after: int) -> list[log.LoggedEvent]:
     with database.reading() as session:
         return log.read_board(session, board, topic, after, _PAGE)
+
+
+def _remarks(session: ReadSession, board: OpenBoard, judge: str) -> list[RemarkOut]:
+    rules = board.control.rules
+    if rules is None or not rules.limits_spread:
+        return []
+    states, _ = board_states(session, board)
+    return [
+        RemarkOut(
+            entry=owed.entry, stage=owed.stage, attempt=owed.attempt, round=owed.round, paths=list(owed.paths)
+        )
+        for owed in remarks(rules, states, judge)
+    ]
 
 
 def _entry(state: EntryState, board: OpenBoard, judge: str) -> DeskEntry:

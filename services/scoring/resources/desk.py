@@ -34,6 +34,16 @@ class DeskBoard(Resource):
     blind: bool
 
 
+class RemarkOut(Resource):
+    """A sheet that this judge is to mark again, in `round`: the panel is too far apart on `paths`."""
+
+    entry: str
+    stage: str
+    attempt: int
+    round: int
+    paths: list[str]
+
+
 class Desk(Resource):
     """Everything that a judge's tablet needs of a board."""
 
@@ -46,6 +56,7 @@ class Desk(Resource):
     control: ControlOut
     entries: list[DeskEntry]
     sheets: list[SheetOut]
+    remarks: list[RemarkOut]
 
 
 class ContributionOut(Resource):

@@ -157,6 +157,32 @@ def test_desk_of_a_blind_board_has_codes_and_no_names(open_contest: Contest) -> 
     assert UNIT.name not in answer.text
 
 
+def test_desk_says_what_is_to_be_marked_again_until_the_panel_agrees(open_contest: Contest) -> None:
+    def owed(judge: str) -> list[tuple[int, list[str]]]:
+        desk = open_contest.send("GET", "/boards/weld/desk", by=open_contest.judge(judge)).json()
+        return [(each["round"], each["paths"]) for each in desk["remarks"]]
+
+    def marks(seam: str) -> dict[str, str]:
+        return {"practical.seam": seam, "practical.size": "30"}
+
+    open_contest.taken(a_sheet("a-1", marks=marks(seam="20")))
+    alone = owed("j-1")
+    open_contest.taken(a_sheet("b-1", marks=marks(seam="45")), "j-2")
+    apart = owed("j-1"), owed("j-2")
+    open_contest.taken(a_sheet("a-2", base=1, round=2, marks=marks(seam="30")))
+    still_apart = owed("j-1"), owed("j-2")
+    open_contest.taken(a_sheet("b-2", base=1, round=2, marks=marks(seam="41")), "j-2")
+    again = owed("j-1"), owed("j-2")
+    open_contest.taken(a_sheet("a-3", base=2, round=3, marks=marks(seam="36")))
+
+    seam = ["practical.seam"]
+    assert alone == []
+    assert apart == ([(2, seam)], [(2, seam)])
+    assert still_apart == ([], [(2, seam)])
+    assert again == ([(3, seam)], [(3, seam)])
+    assert (owed("j-1"), owed("j-2")) == ([], [])
+
+
 def test_desk_is_for_judges(open_contest: Contest) -> None:
     assert open_contest.send("GET", "/boards/weld/desk", by=open_contest.organiser()).status_code == 403
 

@@ -858,6 +858,8 @@ export interface components {
             judge: string;
             /** Panels */
             panels: components["schemas"]["PanelOut"][];
+            /** Remarks */
+            remarks: components["schemas"]["RemarkOut"][];
             scheme: components["schemas"]["SchemeOut"] | null;
             /**
              * Server Time
@@ -1250,6 +1252,22 @@ export interface components {
              * @default
              */
             reason?: string;
+        };
+        /**
+         * RemarkOut
+         * @description A sheet that this judge is to mark again, in `round`: the panel is too far apart on `paths`.
+         */
+        RemarkOut: {
+            /** Attempt */
+            attempt: number;
+            /** Entry */
+            entry: string;
+            /** Paths */
+            paths: string[];
+            /** Round */
+            round: number;
+            /** Stage */
+            stage: string;
         };
         /**
          * SchemeCheck
