@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -137,10 +138,12 @@ def list_links(
     return total, list(rows)
 
 
-def note_use(session: WriteSession, session_id: str, now: datetime) -> None:
-    session.execute(
-        update(judge_links).where(judge_links.c.session_id == session_id).values(last_used_at=now)
-    )
+def note_use(
+    session: WriteSession, session_id: str, now: datetime, device: Mapping[str, Any] | None = None
+) -> None:
+    """The device was there now; what it says of itself stays until it says something else."""
+    told: dict[str, Any] = {"last_used_at": now} | ({"device_state": dict(device)} if device else {})
+    session.execute(update(judge_links).where(judge_links.c.session_id == session_id).values(told))
 
 
 def state_of(link: Row[Any], now: datetime) -> str:

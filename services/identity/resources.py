@@ -147,6 +147,21 @@ class Exchange(Resource):
     device: Device
 
 
+class DeviceState(Resource):
+    """What a judge's device says of itself.
+
+    `battery` is in percent, where the browser tells it; `clock_ahead_ms` how far its clock is before the
+    server's; `works_offline` whether the page opens again without a network.
+    """
+
+    unsent: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    refused: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    battery: Annotated[int, Field(ge=0, le=100)] | None = None
+    charging: bool | None = None
+    clock_ahead_ms: Annotated[int, Field(ge=-(10**12), le=10**12)] | None = None
+    works_offline: bool | None = None
+
+
 class JudgeLinkBody(Resource):
     id: str
     board: str
@@ -160,6 +175,7 @@ class JudgeLinkBody(Resource):
     expires_at: datetime
     exchanged_at: datetime | None
     last_used_at: datetime | None
+    device_state: DeviceState | None
     revoked_at: datetime | None
 
 

@@ -1,6 +1,8 @@
 """Signing in and out, with failures counted per login, known or not, so that guessing is slow."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from rules.text import Text
 from services.identity import links, passwords, repository
@@ -72,9 +74,11 @@ def who(session: ReadSession, principal: Principal) -> Account | None:
     return repository.find(session, principal.account)
 
 
-def note_use(session: WriteSession, runtime: Runtime, principal: Principal) -> None:
-    """A judge's device says that it is there; links are listed with it."""
-    links.note_use(session, principal.session, runtime.clock())
+def note_use(
+    session: WriteSession, runtime: Runtime, principal: Principal, device: Mapping[str, Any] | None
+) -> None:
+    """A judge's device says that it is there, and how it is; links are listed with it."""
+    links.note_use(session, principal.session, runtime.clock(), device)
 
 
 def _count(session: WriteSession, runtime: Runtime, login: str) -> None:

@@ -45,5 +45,6 @@ judge_links = Table(
     Column("session_id", String(36), index=True),
     Column("exchanged_at", UtcDateTime),
     Column("last_used_at", UtcDateTime),
+    Column("device_state", JSON(none_as_null=True)),
     Column("revoked_at", UtcDateTime),
 )

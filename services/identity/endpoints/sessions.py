@@ -5,7 +5,7 @@ from fastapi import APIRouter, Response
 from services.identity import signing_in
 from services.identity.domain import Account, device_mark
 from services.identity.problems import SignInRefused, TooManyAttempts
-from services.identity.resources import GrantBody, Me, SessionBody, SignIn
+from services.identity.resources import DeviceState, GrantBody, Me, SessionBody, SignIn
 from services.kit.access import COOKIE
 from services.kit.depends import Reading, Running, SignedIn, Transaction
 from services.kit.problems import NotSignedIn, responses
@@ -53,9 +53,11 @@ def sign_out(session: Transaction, runtime: Running, principal: SignedIn, respon
 
 
 @router.post("/sessions/current/use", status_code=204, responses=responses(NotSignedIn))
-def note_use(session: Transaction, runtime: Running, principal: SignedIn) -> None:
-    """A judge's device tells now and then that it is in use."""
-    signing_in.note_use(session, runtime, principal)
+def note_use(
+    session: Transaction, runtime: Running, principal: SignedIn, device: DeviceState | None = None
+) -> None:
+    """A judge's device tells now and then that it is in use, and how it is."""
+    signing_in.note_use(session, runtime, principal, device.model_dump() if device else None)
 
 
 @router.get("/me", responses=responses(NotSignedIn))

@@ -166,6 +166,20 @@ def test_use_is_noted(client: TestClient, runtime: Runtime) -> None:
     assert after > before
 
 
+def test_device_says_how_it_is_and_the_link_shows_it(client: TestClient, runtime: Runtime) -> None:
+    token = exchange(client, make(client)).json()["token"]
+    as_tablet = {"Authorization": f"Bearer {token}"}
+    told = {"unsent": 3, "refused": 1, "battery": 41, "charging": False, "clock_ahead_ms": -2100}
+
+    noted = client.post("sessions/current/use", headers=as_tablet, json=told)
+    silent = client.post("sessions/current/use", headers=as_tablet)
+    wrong = client.post("sessions/current/use", headers=as_tablet, json={"battery": 101})
+
+    link = client.get("judge-links", params={"board": "b1"}).json()["items"][0]
+    assert [each.status_code for each in (noted, silent, wrong)] == [204, 204, 422]
+    assert link["device_state"] == told | {"works_offline": None}
+
+
 def test_links_need_power_over_the_board(client: TestClient, runtime: Runtime) -> None:
     chief = token_for(runtime, Grant(Role.CHIEF_JUDGE, board="b1", judge="c"))
     judge = token_for(runtime, Grant(Role.JUDGE, board="b1", judge="j"))

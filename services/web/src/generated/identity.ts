@@ -218,7 +218,7 @@ export interface paths {
         put?: never;
         /**
          * Note Use
-         * @description A judge's device tells now and then that it is in use.
+         * @description A judge's device tells now and then that it is in use, and how it is.
          */
         post: operations["note_use_api_identity_sessions_current_use_post"];
         delete?: never;
@@ -276,6 +276,33 @@ export interface components {
             offset: number;
             /** Total */
             total: number;
+        };
+        /**
+         * DeviceState
+         * @description What a judge's device says of itself.
+         *
+         *     `battery` is in percent, where the browser tells it; `clock_ahead_ms` how far its clock is before the
+         *     server's; `works_offline` whether the page opens again without a network.
+         */
+        DeviceState: {
+            /** Battery */
+            battery?: number | null;
+            /** Charging */
+            charging?: boolean | null;
+            /** Clock Ahead Ms */
+            clock_ahead_ms?: number | null;
+            /**
+             * Refused
+             * @default 0
+             */
+            refused?: number;
+            /**
+             * Unsent
+             * @default 0
+             */
+            unsent?: number;
+            /** Works Offline */
+            works_offline?: boolean | null;
         };
         /** Exchange */
         Exchange: {
@@ -346,6 +373,7 @@ export interface components {
             created_by: string;
             /** Device */
             device: string;
+            device_state: components["schemas"]["DeviceState"] | null;
             /** Exchanged At */
             exchanged_at: string | null;
             /**
@@ -1590,7 +1618,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DeviceState"] | null;
+            };
+        };
         responses: {
             /** @description Successful Response */
             204: {
