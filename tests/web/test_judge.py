@@ -252,7 +252,10 @@ def test_every_state_is_accessible(
     page.get_by_role("radio").first.tap()
     page.locator(".kind + *, .number input").last.fill("2")
     assert violations(page) == []
-    page.locator(".bar button").first.tap()
+    page.locator(".bar .timer").tap()
+    page.get_by_role("timer").wait_for()
+    assert violations(page) == []
+    page.locator(".bar .timer + button").tap()
     page.get_by_role("dialog").wait_for()
     assert violations(page) == []
     page.locator("dialog .head button").tap()

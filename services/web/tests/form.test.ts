@@ -5,6 +5,9 @@ import { faultOf, mayBecome, stepped, tidy, type Scale } from '@/judge/form/scal
 
 const TO_60: Scale = { min: '0', max: '60', step: '0.5', levels: [], yesNo: false }
 const OPEN: Scale = { min: '0', max: null, step: null, levels: [], yesNo: false }
+const FROM_60: Scale = { min: '60', max: '100', step: '5', levels: [], yesNo: false }
+const QUARTERS: Scale = { min: '0', max: '1', step: '0.25', levels: [], yesNo: false }
+const BELOW: Scale = { min: '-2', max: '0', step: '0.5', levels: [], yesNo: false }
 const AROUND_ZERO: Scale = { min: '-5', max: '5', step: '1', levels: [], yesNo: false }
 
 describe('a mark', () => {
@@ -18,6 +21,7 @@ describe('a mark', () => {
     ['', 'number'],
     ['1e3', 'number'],
     ['5.', 'number'],
+    ['-0', 'number'],
   ])('%s of 0 to 60 by 0.5: %s', (text, fault) => {
     expect(faultOf(TO_60, text)).toBe(fault)
   })
@@ -52,6 +56,25 @@ describe('the pad', () => {
     [AROUND_ZERO, '1.', false],
     [OPEN, '123456.789', true],
     [OPEN, '12a', false],
+    [TO_60, '50.3', false],
+    [FROM_60, '5', false],
+    [FROM_60, '6', true],
+    [FROM_60, '1', true],
+    [FROM_60, '10', true],
+    [FROM_60, '11', false],
+    [FROM_60, '72', false],
+    [FROM_60, '0', false],
+    [QUARTERS, '0.2', true],
+    [QUARTERS, '0.3', false],
+    [QUARTERS, '.', true],
+    [AROUND_ZERO, '-5', true],
+    [AROUND_ZERO, '-0', false],
+    [AROUND_ZERO, '-55', false],
+    [BELOW, '-', true],
+    [BELOW, '-0.5', true],
+    [BELOW, '-1.5', true],
+    [BELOW, '-2.5', false],
+    [BELOW, '-2.', true],
   ])('%o lets "%s" stand: %s', (scale, text, may) => {
     expect(mayBecome(scale, text)).toBe(may)
   })

@@ -4,12 +4,12 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 
 import type { Desk } from '@/judge/form/layout'
 import { Device, type Session } from '@/judge/keeping/device'
-import { baseOf, keyOf, nextUp, standingOf, type HandedIn, type SheetIn, type SheetOut, type Slot } from '@/judge/keeping/sheets'
+import { baseOf, keyOf, nextUp, roundOf, standingOf, withAccepted, type HandedIn, type Remark, type SheetIn, type SheetOut, type Slot } from '@/judge/keeping/sheets'
 import { sendAll } from '@/judge/keeping/uploader'
 import { Refused, Unreachable, type Problem } from '@/shared/problem'
 
-const ME: Session = { account: 'j-1', name: '张建国', token: 't', boards: ['b'], openedAt: '', pin: '', ended: false }
-const DESK = { board: { id: 'b' }, judge: 'j-1', sheets: [] as SheetOut[] } as Desk
+const ME: Session = { account: 'j-1', name: '张建国', token: 't', boards: ['b'], openedAt: '', pin: '', links: [], ended: false }
+const DESK = { board: { id: 'b' }, judge: 'j-1', sheets: [] as SheetOut[], remarks: [] as Remark[] } as Desk
 const deaf = { accepted: () => undefined, refused: () => undefined }
 const closed: Problem = { type: 'urn:leitai:problem:window-closed', title: '此阶段未开放评分', status: 409 }
 const stale: Problem = { type: 'urn:leitai:problem:stale-base', title: '评分表已有更新的版本', status: 409 }
@@ -58,7 +58,7 @@ it('sheets go up in the order in which they were handed in', async () => {
 
   expect(server.ids).toEqual(['s-3', 's-1', 's-2'])
   expect(await device.queue('j-1')).toEqual([])
-  expect((await device.desk('j-1', 'b'))?.sheets.map((each) => each.id).sort()).toEqual(['s-1', 's-2', 's-3'])
+  expect((await device.desk('j-1', 'b'))?.desk.sheets.map((each) => each.id).sort()).toEqual(['s-1', 's-2', 's-3'])
 })
 
 it('nothing is lost while nobody answers, and a device that was killed goes on', async () => {
@@ -146,7 +146,7 @@ it('two judges on one device are kept apart', async () => {
 })
 
 it('handing in drops the draft in the same write', async () => {
-  await device.keepDraft({ ...slot('e-1'), key: keyOf(slot('e-1')), marks: {}, notes: {}, base: 0, round: 1, changedAt: '' })
+  await device.keepDraft({ ...slot('e-1'), key: keyOf(slot('e-1')), marks: {}, notes: {}, base: 0, changedAt: '' })
 
   await handIn('s-1', 'e-1')
 
@@ -155,4 +155,23 @@ it('handing in drops the draft in the same write', async () => {
 
 it('a device keeps its id', async () => {
   expect(await device.id()).toBe(await device.id())
+})
+
+it('a sheet to be marked again is owed until its round is taken', () => {
+  const first = { ...slot('e-1'), id: 's-1', round: 1, version: 1, voided: false } as unknown as SheetOut
+  const asked = { entry: 'e-1', stage: 'practical', attempt: 1, round: 2, paths: ['practical.seam'] }
+  const desk = { ...DESK, sheets: [first], remarks: [asked] }
+
+  expect([standingOf(desk, slot('e-1'), undefined, []), roundOf(desk, slot('e-1'), [])]).toEqual(['again', 2])
+
+  const after = withAccepted(desk, { ...first, id: 's-2', round: 2, version: 2 })
+  expect([standingOf(after, slot('e-1'), undefined, []), roundOf(after, slot('e-1'), [])]).toEqual(['done', 2])
+})
+
+it('the round of a refused sheet binds nobody', async () => {
+  const refused = await handIn('s-1', 'e-1')
+  const waiting = { ...refused, sheet: { ...refused.sheet, round: 2 } }
+
+  expect(roundOf(DESK, slot('e-1'), [waiting])).toBe(2)
+  expect(roundOf(DESK, slot('e-1'), [{ ...waiting, refusal: closed }])).toBe(1)
 })

@@ -10,6 +10,7 @@ import { pagesI18n } from '@/shared/i18n'
 
 import App from './App.vue'
 import { Device } from './keeping/device'
+import { keepShell } from './shell'
 import { useJudge } from './store'
 
 const texts = import.meta.glob('../locales/*/judge.json', { import: 'default' })
@@ -22,12 +23,15 @@ function takeSecret(): string {
 }
 
 const secret = takeSecret()
-if ('serviceWorker' in navigator) void navigator.serviceWorker.register('/judge-sw.js', { scope: '/judge' })
+void keepShell()
 
 const app = createApp(App).use(createPinia()).use(await pagesI18n(texts))
 app.mount('#app')
 const judge = useJudge()
-await judge.start(await Device.open(), secret)
+await Device.open().then(
+  (device) => judge.start(device, secret),
+  (problem: unknown) => judge.refuse(problem),
+)
 // A code that is scanned while the page is open only changes the part behind the #.
 window.addEventListener('hashchange', () => {
   const next = takeSecret()

@@ -18,6 +18,7 @@ export function useSheet(slot: Ref<Slot>, form: Ref<Form | undefined>) {
   const waiting = computed(() => inSlot(judge.queue, slot.value).at(-1))
   const refused = computed(() => inSlot(judge.queue, slot.value).find((each) => each.refusal))
   const rival = computed(() => rivalOf(refused.value?.refusal ?? null))
+  const remark = computed(() => judge.remark(slot.value))
   const accepted = computed(() => (judge.desk ? acceptedOf(judge.desk, slot.value) : undefined))
   const locked = computed(() => !editing.value && standing.value !== 'open' && standing.value !== 'started')
   const lacking = computed(() => aspects.value.filter((each) => !each.restsAtZero && marks.value[each.path] === undefined))
@@ -88,12 +89,15 @@ export function useSheet(slot: Ref<Slot>, form: Ref<Form | undefined>) {
     return { ...Object.fromEntries(rest), ...marks.value }
   }
 
-  async function handIn(base?: number): Promise<void> {
-    if (!judge.desk) return
+  /** False where this device could not keep it. */
+  async function handIn(base?: number): Promise<boolean> {
+    if (!judge.desk) return false
     const from = base ?? judge.draftOf(slot.value)?.base ?? baseOf(judge.desk, slot.value, judge.queue)
-    await judge.handIn(slot.value, whole(), { ...notes.value }, from)
+    const isKept = await judge.handIn(slot.value, whole(), { ...notes.value }, from)
+    if (!isKept) return false
     editing.value = false
     show()
+    return true
   }
 
   /** Of two versions the server's: mine is dropped. */
@@ -115,7 +119,7 @@ export function useSheet(slot: Ref<Slot>, form: Ref<Form | undefined>) {
   }
 
   return {
-    aspects, texts, marks, notes, standing, waiting, refused, rival, accepted, locked, lacking, complete,
+    aspects, texts, marks, notes, standing, waiting, refused, rival, remark, accepted, locked, lacking, complete,
     enter, choose, annotate, revise, discard, handIn, whole, yieldToRival, insist,
   }
 }

@@ -1,4 +1,4 @@
-/** What a judge signs: the sheets as the server took them, and their fingerprint. */
+/** Fingerprints: of what a judge signs, the sheets as the server took them; and of links. */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 
@@ -10,6 +10,11 @@ import type { SheetOut } from './keeping/sheets'
  */
 export function fingerprintOf(sheets: readonly SheetOut[]): string {
   return bytesToHex(sha256(utf8ToBytes(canonical(sheets))))
+}
+
+/** By which a device knows a link's code again; the secret itself is not kept. */
+export function fingerprintOfLink(secret: string): string {
+  return bytesToHex(sha256(utf8ToBytes(secret)))
 }
 
 export function canonical(sheets: readonly SheetOut[]): string {

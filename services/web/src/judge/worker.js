@@ -8,9 +8,13 @@ self.addEventListener('install', (event) => {
   event.waitUntil(
     caches
       .open(KEPT)
-      .then((cache) => cache.addAll([PAGE, '/icon.svg', '/judge.webmanifest', ...FILES]))
-      .then(() => self.skipWaiting()),
+      .then((cache) => cache.addAll([PAGE, '/icon.svg', '/judge.webmanifest', ...FILES])),
   )
+})
+
+// A newer build waits: the open page still loads files of its own build. The judge says when.
+self.addEventListener('message', (event) => {
+  if (event.data === 'take over') void self.skipWaiting()
 })
 
 self.addEventListener('activate', (event) => {

@@ -16,6 +16,8 @@ export interface Session {
   openedAt: string
   /** Keeps honest colleagues apart; it is no secret from whoever can read this device. */
   pin: string
+  /** The fingerprints of the links that opened it. */
+  links: string[]
   /** The server no longer knows the session: a new link is needed before anything can go up. */
   ended: boolean
 }
@@ -30,10 +32,17 @@ export interface Signature {
   picture: string
 }
 
+/** What the server said of a board, and when. */
+export interface KeptDesk {
+  account: string
+  desk: Desk
+  readAt: string
+}
+
 interface Stores extends DBSchema {
   device: { key: string; value: string }
   sessions: { key: string; value: Session }
-  desks: { key: string; value: { account: string; desk: Desk; readAt: string } }
+  desks: { key: string; value: KeptDesk }
   drafts: { key: string; value: Draft; indexes: { account: string } }
   queue: { key: string; value: HandedIn; indexes: { account: string } }
   signatures: { key: string; value: Signature; indexes: { account: string } }
@@ -42,20 +51,25 @@ interface Stores extends DBSchema {
 const SAFE = { durability: 'strict' } as const
 
 export class Device {
-  private constructor(private readonly db: IDBPDatabase<Stores>) {}
+  private constructor(private db: IDBPDatabase<Stores>) {}
 
+  /** Rejects where the browser keeps nothing for this page, as in some private windows. */
   static async open(name = 'leitai-judge'): Promise<Device> {
-    const db = await openDB<Stores>(name, 1, {
-      upgrade: (made) => {
-        made.createObjectStore('device')
-        made.createObjectStore('sessions', { keyPath: 'account' })
-        made.createObjectStore('desks')
-        made.createObjectStore('drafts', { keyPath: 'key' }).createIndex('account', 'account')
-        made.createObjectStore('queue', { keyPath: 'id' }).createIndex('account', 'account')
-        made.createObjectStore('signatures', { keyPath: 'id' }).createIndex('account', 'account')
-      },
-    })
-    return new Device(db)
+    const opened = () =>
+      openDB<Stores>(name, 1, {
+        upgrade: (made) => {
+          made.createObjectStore('device')
+          made.createObjectStore('sessions', { keyPath: 'account' })
+          made.createObjectStore('desks')
+          made.createObjectStore('drafts', { keyPath: 'key' }).createIndex('account', 'account')
+          made.createObjectStore('queue', { keyPath: 'id' }).createIndex('account', 'account')
+          made.createObjectStore('signatures', { keyPath: 'id' }).createIndex('account', 'account')
+        },
+        // The browser closed it by itself, as when its data was cleared: what follows needs it open.
+        terminated: () => void opened().then((again) => (device.db = again)),
+      })
+    const device: Device = new Device(await opened())
+    return device
   }
 
   /** This device's own id, made once. */
@@ -92,13 +106,14 @@ export class Device {
     await this.db.put('sessions', session)
   }
 
-  async desk(account: string, board: string): Promise<Desk | undefined> {
-    return (await this.db.get('desks', deskKey(account, board)))?.desk
+  async desk(account: string, board: string): Promise<KeptDesk | undefined> {
+    return this.db.get('desks', deskKey(account, board))
   }
 
-  async keepDesk(account: string, desk: Desk): Promise<void> {
+  async keepDesk(account: string, desk: Desk): Promise<KeptDesk> {
     const kept = { account, desk, readAt: new Date().toISOString() }
     await this.db.put('desks', kept, deskKey(account, desk.board.id))
+    return kept
   }
 
   drafts(account: string): Promise<Draft[]> {

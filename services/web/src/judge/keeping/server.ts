@@ -4,6 +4,7 @@ import { api, ask } from '@/shared/api'
 
 import type { Desk } from '../form/layout'
 import type { Session } from './device'
+import type { DeviceState } from './reporting'
 import type { Marks, SheetIn, SheetOut, Slot } from './sheets'
 
 export type Worth = components['schemas']['PreviewOut']
@@ -21,7 +22,7 @@ export async function exchange(token: string, device: string): Promise<Session> 
   )
   const boards = [...new Set(made.grants.flatMap((grant) => grant.board || []))]
   const openedAt = new Date().toISOString()
-  return { account: made.account, name: made.name, token: made.token, boards, openedAt, pin: '', ended: false }
+  return { account: made.account, name: made.name, token: made.token, boards, openedAt, pin: '', links: [], ended: false }
 }
 
 export function readDesk(session: Session, board: string): Promise<Desk> {
@@ -31,6 +32,11 @@ export function readDesk(session: Session, board: string): Promise<Desk> {
 /** The server answers 200 with the first answer where it has this sheet already. */
 export function sendSheet(sheet: SheetIn, session: Session): Promise<SheetOut> {
   return ask(api.scoring.POST('/api/scoring/sheets', { body: sheet, ...as(session) }))
+}
+
+/** Tells the control room that this device is there, and how it is. */
+export function reportUse(session: Session, state: DeviceState): Promise<unknown> {
+  return ask(api.identity.POST('/api/identity/sessions/current/use', { body: state, ...as(session) }))
 }
 
 export function worthOf(session: Session, slot: Slot, marks: Marks, signal: AbortSignal): Promise<Worth> {

@@ -12,6 +12,7 @@ import type { Desk } from '../form/layout'
 
 export type SheetOut = components['schemas']['SheetOut']
 export type SheetIn = components['schemas']['SheetIn']
+export type Remark = components['schemas']['RemarkOut']
 export type Marks = Record<string, string | null>
 
 export interface Slot {
@@ -28,7 +29,6 @@ export interface Draft extends Slot {
   notes: Record<string, string>
   /** The version that this draft began from; 0 where there was none. */
   base: number
-  round: number
   changedAt: string
 }
 
@@ -42,8 +42,11 @@ export interface HandedIn extends Slot {
   refusal: Problem | null
 }
 
-/** open: nothing yet · started: saved here, not handed in · waiting: handed in, not yet sent · done: accepted */
-export type Standing = 'open' | 'started' | 'waiting' | 'refused' | 'conflict' | 'done'
+/**
+ * open: nothing yet · started: saved here, not handed in · waiting: handed in, not yet sent · done: accepted ·
+ * again: accepted, and to be marked again because the panel is too far apart
+ */
+export type Standing = 'open' | 'started' | 'waiting' | 'refused' | 'conflict' | 'done' | 'again'
 
 export function keyOf(slot: Slot): string {
   return [slot.account, slot.board, slot.entry, slot.stage, slot.attempt].join('\t')
@@ -62,7 +65,21 @@ export function standingOf(desk: Desk, slot: Slot, draft: Draft | undefined, que
   if (refused) return isConflict(refused.refusal) ? 'conflict' : 'refused'
   if (draft) return 'started'
   if (mine.length) return 'waiting'
-  return acceptedOf(desk, slot) ? 'done' : 'open'
+  if (!acceptedOf(desk, slot)) return 'open'
+  return remarkOf(desk, slot) ? 'again' : 'done'
+}
+
+/** What the server asks to be marked again of a slot. */
+export function remarkOf(desk: Desk, slot: Slot): Remark | undefined {
+  const { entry, stage, attempt } = slot
+  return desk.remarks.find((each) => each.entry === entry && each.stage === stage && each.attempt === attempt)
+}
+
+/** The round that a new sheet of this slot belongs to: the one asked for, never one before the last. */
+export function roundOf(desk: Desk, slot: Slot, queue: readonly HandedIn[]): number {
+  const waiting = inSlot(queue, slot)
+  const sent = waiting.some((each) => each.refusal) ? [] : waiting.map((each) => each.sheet.round ?? 1)
+  return Math.max(1, acceptedOf(desk, slot)?.round ?? 1, remarkOf(desk, slot)?.round ?? 1, ...sent)
 }
 
 /**
@@ -85,12 +102,12 @@ export function nextUp(queue: readonly HandedIn[]): HandedIn | undefined {
   return inOrder(queue).find((each) => !stopped.has(each.key))
 }
 
-/** The desk after the server took a sheet. */
+/** The desk after the server took a sheet. Whether its round is the last only the next desk says. */
 export function withAccepted(desk: Desk, taken: SheetOut): Desk {
-  const others = desk.sheets.filter(
-    (each) => each.entry !== taken.entry || each.stage !== taken.stage || each.attempt !== taken.attempt,
-  )
-  return { ...desk, sheets: [...others, taken] }
+  const isOther = (each: { entry: string; stage: string; attempt: number }) =>
+    each.entry !== taken.entry || each.stage !== taken.stage || each.attempt !== taken.attempt
+  const remarks = desk.remarks.filter((each) => isOther(each) || each.round > taken.round)
+  return { ...desk, remarks, sheets: [...desk.sheets.filter(isOther), taken] }
 }
 
 export function isConflict(refusal: Problem | null): boolean {
