@@ -31,7 +31,8 @@ beginning of its rows' members, so `[key` counts what sorts before all of them (
 case-folded, blanks single, at most 64 characters. A board that is not public has a public generation
 without `head`: there is nothing to show.
 
-The channel `lt:changed` carries `board view` after every step.
+The channel `lt:changed` carries `board view` after every step, and LISTED when the list of public boards is
+another: one was opened, changed, frozen or published.
 """
 
 from datetime import datetime
@@ -48,6 +49,11 @@ VIEWS: tuple[View, ...] = ("jury", "public")
 
 BOARDS = "lt:boards"
 CHANGED = "lt:changed"
+
+EVERY_BOARD = ""
+"""Stands for a board where something is about all of them."""
+
+LISTED = f"{EVERY_BOARD} public"
 
 
 class BoardKeys:

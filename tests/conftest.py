@@ -110,6 +110,12 @@ def valkey_url(valkey: Valkey) -> str:
     return valkey.database_url(next(_counter))
 
 
+@pytest.fixture(scope="module")
+def module_valkey_url(valkey: Valkey) -> str:
+    """A keyspace for all tests of a module."""
+    return valkey.database_url(next(_counter))
+
+
 @pytest.fixture(scope="session")
 def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kafka]:
     """The session's Kafka broker."""

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from schemas.live import BoardHead, Change, Frame, LiveRow
+from schemas.objects import Board, BoardKind
 from services.leaderboard.resources import Diff
 
 START = "0-0"
@@ -32,6 +33,23 @@ class Selection(NamedTuple):
         if self.unit is not None:
             return f"unit:{self.unit}"
         return "index" if self.stage is None else f"stage:{self.stage}"
+
+
+class Listing(NamedTuple):
+    """Which boards of the list: those named, of a campaign, of a kind; else all."""
+
+    offset: int = 0
+    limit: int = 100
+    campaign: str | None = None
+    kind: BoardKind | None = None
+    named: tuple[str, ...] = ()
+
+    def has(self, board: Board) -> bool:
+        return (
+            (self.campaign is None or board.campaign == self.campaign)
+            and (self.kind is None or board.kind == self.kind)
+            and (not self.named or board.id in self.named)
+        )
 
 
 class FeedFrame(NamedTuple):

@@ -4,12 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Request
 from fastapi.responses import Response
+from pydantic import Field
 
 from rules.text import Text
 from schemas.live import View
 from schemas.objects import BoardKind
 from services.kit.problems import Forbidden, NotSignedIn, responses
-from services.leaderboard.domain import LONGEST_SEARCH, Selection, search_text
+from services.leaderboard.domain import LONGEST_SEARCH, Listing, Selection, search_text
 from services.leaderboard.kept import Answer
 from services.leaderboard.problems import BoardNotFound, CellNotFound, EntryNotFound, NothingKept, malformed
 from services.leaderboard.viewing import Serving, Viewed
@@ -18,7 +19,11 @@ from services.leaderboard.watching import Watching
 router = APIRouter(tags=["leaderboard"])
 
 _AT_MOST = 10_000_000
-Board = Annotated[str, Path(min_length=1, max_length=128, pattern=r"^[^\x00-\x20{}]+$")]
+_BOARD_ID = r"^[^\x00-\x20{}]+$"
+Board = Annotated[str, Path(min_length=1, max_length=128, pattern=_BOARD_ID)]
+Named = Annotated[
+    tuple[Annotated[str, Field(min_length=1, max_length=128, pattern=_BOARD_ID)], ...], Query(max_length=50)
+]
 Entry = Annotated[str, Path(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f]+$")]
 Offset = Annotated[int, Query(ge=0, le=_AT_MOST)]
 Limit = Annotated[int, Query(ge=0, le=500)]
@@ -35,11 +40,12 @@ async def list_boards(
     serving: Serving,
     campaign: Id = None,
     kind: BoardKind | None = None,
+    board: Named = (),
     offset: Offset = 0,
     limit: Limit = 100,
 ) -> Response:
-    """The public boards, by campaign and code."""
-    return _respond(request, await serving.listed(campaign, kind, offset, limit), "public")
+    """The public boards, by campaign and code; where some are named by `board`, those of them."""
+    return _respond(request, await serving.listed(Listing(offset, limit, campaign, kind, board)), "public")
 
 
 @router.get("/boards/{board}", responses=_REFUSED)

@@ -38,13 +38,17 @@ class Answer:
 
     def __init__(self, value: Any, version: int, begun: float) -> None:
         self.value, self.version, self.begun = value, version, begun
-        self.stale = False
+        self.stale_since: datetime | None = None
         self.body: bytes = _encoder.encode(value)
+
+    @property
+    def stale(self) -> bool:
+        return self.stale_since is not None
 
     def since(self, stale_since: datetime) -> "Answer":
         """The same answer as one that may be out of date. One that said so itself is older still."""
         stale = copy(self)
-        stale.stale = True
+        stale.stale_since = stale_since
         stale.__dict__.pop("tag", None)
         stale.__dict__.pop("compressed", None)
         if self.body.startswith(_LIVE):

@@ -1,18 +1,14 @@
 """What the endpoints ask: each answer from what is kept, or built by one read of Redis."""
 
-from schemas.live import BoardHead, View
+from schemas.live import EVERY_BOARD, BoardHead, View
 from schemas.live_state import BoardState, EntryState
-from schemas.objects import BoardKind
 from services.leaderboard import explaining
-from services.leaderboard.domain import Selection, search_text
+from services.leaderboard.domain import Listing, Selection, search_text
 from services.leaderboard.hub import Hub
 from services.leaderboard.kept import Answer, Kept
 from services.leaderboard.problems import EntryNotFound
 from services.leaderboard.repository import Boards
 from services.leaderboard.resources import Above, BoardLine, BoardList, Explanation
-
-_ALL = ""
-"""Stands for the board of answers that are about every board."""
 
 
 class Leaderboard:
@@ -21,20 +17,19 @@ class Leaderboard:
     def __init__(self, boards: Boards, kept: Kept, hub: Hub) -> None:
         self.boards, self.kept, self.hub = boards, kept, hub
 
-    async def listed(self, campaign: str | None, kind: BoardKind | None, offset: int, limit: int) -> Answer:
-        async def build() -> BoardList:
-            every = await self.kept.get(_ALL, "public", "lines", self._lines)
-            found = [
-                line
-                for line in every.value
-                if (campaign is None or line.board.campaign == campaign)
-                and (kind is None or line.board.kind == kind)
-            ]
-            return BoardList(
-                total=len(found), offset=offset, limit=limit, boards=tuple(found[offset : offset + limit])
-            )
+    async def listed(self, which: Listing) -> Answer:
+        """Part of the lines of all boards, and never older than these are."""
+        lines = await self.kept.get(EVERY_BOARD, "public", "lines", self._lines)
 
-        return await self.kept.get(_ALL, "public", ("list", campaign, kind, offset, limit), build)
+        async def build() -> BoardList:
+            found = [line for line in lines.value if which.has(line.board)]
+            boards = tuple(found[which.offset : which.offset + which.limit])
+            return BoardList(total=len(found), offset=which.offset, limit=which.limit, boards=boards)
+
+        listed = await self.kept.get(EVERY_BOARD, "public", which, build, newer_than=lines.begun)
+        if lines.stale_since is not None and not listed.stale:
+            return listed.since(lines.stale_since)
+        return listed
 
     async def _lines(self) -> list[BoardLine]:
         lines = await self.boards.lines()

@@ -139,6 +139,12 @@ def summary(head: BoardHead) -> BoardSummary:
     )
 
 
+def is_listed_alike(one: BoardHead, other: BoardHead) -> bool:
+    """Whether the list of boards says the same of both, but for what every mark changes."""
+    states = [(head.board, head.frozen_at, head.thawed_at, head.published_at) for head in (one, other)]
+    return states[0] == states[1]
+
+
 def position_fields(position: Position) -> list[str]:
     """Field and value of each topic that has a position."""
     return [

@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 import msgspec
 from redis.asyncio import Redis
 
-from schemas.live import BOARDS, BoardHead, BoardKeys, Frame, View
+from schemas.live import BOARDS, CHANGED, LISTED, BoardHead, BoardKeys, Frame, View
 from schemas.topics import Topic
 from streams.events import Event
 from streams.leaderboard import scripts
 from streams.leaderboard.fold import touches
-from streams.leaderboard.layout import expected_fields, step_operations, summary, text
+from streams.leaderboard.layout import expected_fields, is_listed_alike, step_operations, summary, text
 from streams.leaderboard.loading import Gone, Loaded, Loading
 from streams.leaderboard.standing import Memory
 from streams.leaderboard.step import Step, needs_all, stale, step
@@ -172,7 +172,7 @@ class Projector:
             return False
         loaded.shown.take(found)
         if found.head is not None and found.head != before:
-            await self._summarise(board, found.head)
+            await self._summarise(board, before, found.head)
         return True
 
     async def _run_commit(self, loaded: Loaded, board: str, operations: list[list[str]], frame: str) -> bool:
@@ -192,10 +192,12 @@ class Projector:
         )
         return bool(done)
 
-    async def _summarise(self, board: str, head: BoardHead) -> None:
+    async def _summarise(self, board: str, before: BoardHead | None, head: BoardHead) -> None:
         """The line in the list of boards: in a slot of its own, so not part of the atomic step."""
         if self.view == "jury":
             await self._redis.hset(BOARDS, board, text(summary(head)))
+        if before is None or not is_listed_alike(before, head):
+            await self._redis.publish(CHANGED, LISTED)
 
     async def _from_log(self, board: str) -> None:
         self.forget(board)

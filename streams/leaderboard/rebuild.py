@@ -11,7 +11,7 @@ import structlog
 from msgspec.structs import replace
 from redis.asyncio import Redis
 
-from schemas.live import BOARDS, VIEWS, BoardHead, BoardKeys, Frame, View
+from schemas.live import BOARDS, CHANGED, LISTED, VIEWS, BoardHead, BoardKeys, Frame, View
 from schemas.objects import Board
 from schemas.topics import BOARD_TOPICS, Topic
 from streams.contributions.stage import index_feeds
@@ -251,6 +251,8 @@ class _Rebuilding:
             raise RebuildOvertaken(self.board)
         if done == 1 and self.view == "jury" and self.shown.head is not None:
             await self.redis.hset(BOARDS, self.board, text(summary(self.shown.head)))
+        if done == 1:
+            await self.redis.publish(CHANGED, LISTED)
         return bool(done == 1)
 
 

@@ -122,10 +122,11 @@ def contest(
     marked: int | None = None,
     title: Named = TITLE,
     trade: str = "焊工",
+    public: bool = True,
 ) -> History:
     """A board with long names, ties, a withdrawn entrant and a guest; the first `marked` have marks."""
     history = History(board)
-    history.open(title=title, campaign_title=CAMPAIGN, trade=trade)
+    history.open(title=title, campaign_title=CAMPAIGN, trade=trade, public=public)
     history.scheme(_scheme(board))
     for i in range(entrants):
         history.enter(entry_id(i), board=board, name=name_of(i), unit=UNITS[i % 4], number=i + 1)

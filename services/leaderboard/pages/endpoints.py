@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from services.kit.language import language_of
-from services.leaderboard.domain import LONGEST_SEARCH, Selection, search_text
+from services.leaderboard.domain import LONGEST_SEARCH, Listing, Selection, search_text
 from services.leaderboard.endpoints import Board, Offset
 from services.leaderboard.pages.rendering import rendered
 from services.leaderboard.viewing import Serving
@@ -27,8 +27,8 @@ _HEADERS = {
 @router.get("/page.html")
 async def show_boards(*, request: Request, serving: Serving) -> HTMLResponse:
     """Every public board."""
-    found = await serving.listed(None, None, 0, 500)
-    return _page(request, "boards.html", boards=found.value.boards, stale_since=found.value.stale_since)
+    found = await serving.listed(Listing(limit=500))
+    return _page(request, "boards.html", boards=found.value.boards, stale_since=found.stale_since)
 
 
 @router.get("/boards/{board}/page.html")
@@ -41,11 +41,14 @@ async def show_board(
     q: Annotated[str, Query(max_length=LONGEST_SEARCH)] = "",
 ) -> HTMLResponse:
     """A hundred rows of a board, or those that a search found."""
-    page = (await serving.page(board, "public", Selection(offset, ROWS))).value
+    found = await serving.page(board, "public", Selection(offset, ROWS))
+    page = found.value
     rows = page.rows
     if search_text(q):
         rows = (await serving.search(board, "public", q, ROWS)).value.rows
-    return _page(request, "board.html", page=page, head=page.head, rows=rows, q=q.strip(), step=ROWS)
+    stale_since = found.stale_since or page.head.stale_since
+    values = {"page": page, "head": page.head, "rows": rows, "stale_since": stale_since}
+    return _page(request, "board.html", **values, q=q.strip(), step=ROWS)
 
 
 def _page(request: Request, template: str, **values: Any) -> HTMLResponse:

@@ -87,6 +87,23 @@ def test_what_was_never_asked_is_refused_with_the_way_out(
     own_valkey.start()
 
 
+def test_part_of_the_list_and_plain_pages_say_since_when_they_are_old(
+    server: Server, writer: Writer, own_valkey: Valkey
+) -> None:
+    writer.write(marked())
+    server.get("/boards")
+    server.get("/boards/b1/page.html")
+    own_valkey.kill()
+
+    part = server.until(
+        lambda: server.get("/boards", board="b1"), lambda answer: answer.json().get("stale_since")
+    )
+    pages = [server.get(path).text for path in ("/page.html", "/boards/b1/page.html")]
+
+    assert [line["board"]["id"] for line in part.json()["boards"]] == ["b1"]
+    assert ["数据停在" in page for page in pages] == [True, True]
+
+
 def test_watcher_is_told_and_gets_what_happened_meanwhile(
     server: Server, writer: Writer, own_valkey: Valkey
 ) -> None:

@@ -9,7 +9,7 @@ export interface paths {
         };
         /**
          * List Boards
-         * @description The public boards, by campaign and code.
+         * @description The public boards, by campaign and code; where some are named by `board`, those of them.
          */
         get: operations["list_boards_api_leaderboard_boards_get"];
         put?: never;
@@ -1151,6 +1151,7 @@ export interface operations {
             query?: {
                 campaign?: string | null;
                 kind?: ("contest" | "league" | "drive" | "campaign") | null;
+                board?: string[];
                 offset?: number;
                 limit?: number;
             };

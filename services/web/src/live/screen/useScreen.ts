@@ -8,31 +8,52 @@ import { watchState } from './states'
 export type Screen = components['schemas']['Screen']
 
 const HEARTBEAT = 10_000
+const AGAIN = 2_000
 
 /** What the organiser wants of this screen, and this screen's sign of life. */
 export function useScreen(code: string, showing: () => { slide: number; showing: string; width: number; height: number }) {
   const screen: ShallowRef<Screen | undefined> = shallowRef()
   const slide: Ref<number> = ref(0)
-  const live = ref(false)
+  const live = ref(true)
   const path = { code }
+  /** What was heard before it was known which slide stood here last. */
+  let early: Screen | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
 
   async function begin(): Promise<void> {
-    const told = await ask(api.leaderboard.GET('/api/leaderboard/screens/{code}', { params: { path } }))
-    slide.value = told.resume ?? 0
-    screen.value ??= told.screen
+    try {
+      const told = await ask(api.leaderboard.GET('/api/leaderboard/screens/{code}', { params: { path } }))
+      slide.value = told.resume ?? 0
+      screen.value = told.screen
+      if (early) takeNewer(early)
+      void beat()
+    } catch {
+      timer = setTimeout(begin, AGAIN)
+    }
   }
 
-  async function beat(): Promise<void> {
-    const body = { ...showing(), revision: screen.value?.revision ?? 0 }
-    const now = await ask(
-      api.leaderboard.POST('/api/leaderboard/screens/{code}/heartbeat', { params: { path }, body }),
-    )
-    // An order that was lost on its way comes with the next heartbeat.
+  function hear(now: Screen): void {
+    if (screen.value) screen.value = now
+    else early = now
+  }
+
+  function takeNewer(now: Screen): void {
     if ((now.revision ?? 0) > (screen.value?.revision ?? 0)) screen.value = now
   }
 
+  async function beat(): Promise<void> {
+    timer = setTimeout(beat, HEARTBEAT)
+    const body = { ...showing(), revision: screen.value?.revision ?? 0 }
+    try {
+      // An order that was lost on its way comes with the next heartbeat.
+      takeNewer(await ask(api.leaderboard.POST('/api/leaderboard/screens/{code}/heartbeat', { params: { path }, body })))
+    } catch {
+      // The next one tells as much.
+    }
+  }
+
   const feed = watchState<Screen>(`/api/leaderboard/screens/${code}/feed`, 'screen', {
-    state: (state) => (screen.value = state),
+    state: hear,
     live: (now) => (live.value = now),
   })
   watch(
@@ -44,12 +65,10 @@ export function useScreen(code: string, showing: () => { slide: number; showing:
     { flush: 'sync' },
   )
 
-  const begun = begin().catch(() => undefined)
-  const timer = setInterval(() => void beat().catch(() => undefined), HEARTBEAT)
-  void begun.then(beat).catch(() => undefined)
+  void begin()
   onScopeDispose(() => {
     feed.close()
-    clearInterval(timer)
+    clearTimeout(timer)
   })
   return { screen, slide, live }
 }
