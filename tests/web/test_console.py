@@ -69,7 +69,7 @@ def make_from_template(desk: Desk, title: str) -> None:
 def import_roster(desk: Desk, unit: str) -> None:
     desk.tab("名册与抽签")
     desk.press("从 Excel 导入")
-    chooser = desk.page.locator("[name=roster]")
+    chooser = desk.page.locator("[name=table]")
     chooser.set_input_files(roster([(NAMES[0], unit), (NAMES[1], "没有这个单位")]))
     desk.shows("有 1 处要改")
     desk.shows("第 3 行")

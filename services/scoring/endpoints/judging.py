@@ -31,7 +31,7 @@ router = APIRouter(tags=["judging"], responses=responses(NotSignedIn, Forbidden,
 
 
 class Slot(Resource):
-    """The present version of one sheet, without its marks."""
+    """The present version of one sheet, without its marks. `corrected`: by the jury, not by its judge."""
 
     sheet: str
     judge: str
@@ -41,6 +41,7 @@ class Slot(Resource):
     version: int
     source: SheetSource
     voided: bool
+    corrected: bool
     confirmed: bool
     received_at: datetime
 
@@ -186,6 +187,7 @@ def _slot(stored: StoredSheet, confirmed: Mapping[str, str]) -> Slot:
         version=sheet.version,
         source=sheet.source,
         voided=sheet.voided,
+        corrected=bool(sheet.reason) and not sheet.voided,
         confirmed=bool(sheet.confirmed_by or confirmed.get(sheet.id)),
         received_at=stored.received_at,
     )

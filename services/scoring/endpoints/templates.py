@@ -1,7 +1,7 @@
 """Templates of contests, and what a scheme makes of a sample sheet. Neither touches a board."""
 
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
 from pydantic import Field
@@ -22,6 +22,18 @@ from services.scoring.templates import NAMES, template
 router = APIRouter(tags=["templates"], responses=responses(NotSignedIn))
 
 
+class FeedOut(Resource):
+    """One way in which points come to a campaign board (schemas.objects.Feed)."""
+
+    id: str
+    cause: Literal["place", "proposal.adopted", "proposal.verified", "hazard.closed"]
+    aspect: str
+    points: dict[str, Number]
+    source: str = "*"
+    source_kind: BoardKind | None = None
+    cap: Number | None = None
+
+
 class TemplateOut(Resource):
     """A contest to start from. `judges` is the usual size of the panel that marks `stage`."""
 
@@ -33,6 +45,7 @@ class TemplateOut(Resource):
     judges: int
     stage: str
     scheme: dict[str, Any]
+    feeds: list[FeedOut] = Field(default_factory=list)
 
 
 class Templates(Resource):

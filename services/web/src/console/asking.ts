@@ -47,15 +47,17 @@ interface Page<Item> {
   items: readonly Item[]
 }
 
-/** Every item of a paged list, up to `most`. */
+/** Every item of a paged list, up to `most`; `told` hears how many percent are there. */
 export async function everyItem<Item>(
   page: (offset: number, limit: number) => Promise<Page<Item>>,
-  most = 20_000,
+  told?: (percent: number) => void,
+  most = 100_000,
 ): Promise<Item[]> {
   const found: Item[] = []
   for (;;) {
     const { total, items } = await page(found.length, 500)
     found.push(...items)
+    told?.(Math.round((100 * found.length) / Math.max(1, total)))
     if (!items.length || found.length >= Math.min(total, most)) return found
   }
 }

@@ -919,6 +919,34 @@ export interface components {
             reason: string;
         };
         /**
+         * FeedOut
+         * @description One way in which points come to a campaign board (schemas.objects.Feed).
+         */
+        FeedOut: {
+            /** Aspect */
+            aspect: string;
+            /** Cap */
+            cap?: string | null;
+            /**
+             * Cause
+             * @enum {string}
+             */
+            cause: "place" | "proposal.adopted" | "proposal.verified" | "hazard.closed";
+            /** Id */
+            id: string;
+            /** Points */
+            points: {
+                [key: string]: string;
+            };
+            /**
+             * Source
+             * @default *
+             */
+            source?: string;
+            /** Source Kind */
+            source_kind?: ("contest" | "league" | "drive" | "campaign") | null;
+        };
+        /**
          * FiguresTaken
          * @description `rows` stood in the table, `changed` of them said something new; nothing was kept of a dry run.
          */
@@ -1446,13 +1474,15 @@ export interface components {
         };
         /**
          * Slot
-         * @description The present version of one sheet, without its marks.
+         * @description The present version of one sheet, without its marks. `corrected`: by the jury, not by its judge.
          */
         Slot: {
             /** Attempt */
             attempt: number;
             /** Confirmed */
             confirmed: boolean;
+            /** Corrected */
+            corrected: boolean;
             /** Judge */
             judge: string;
             /**
@@ -1517,6 +1547,8 @@ export interface components {
              * @enum {string}
              */
             entry_kind: "person" | "team" | "unit" | "proposal";
+            /** Feeds */
+            feeds?: components["schemas"]["FeedOut"][];
             /** Id */
             id: string;
             /** Judges */

@@ -88,7 +88,7 @@ async function boardOf(draft: Draft, made: Made): Promise<string> {
     unit: made.unit,
     blind: draft.blind,
     public: draft.public,
-    feeds: like?.feeds ?? [],
+    feeds: like?.feeds ?? draft.template?.feeds ?? [],
     ...(like ? { eligibility: like.eligibility } : {}),
   }
   const params = { path: { campaign_id: made.campaign } }

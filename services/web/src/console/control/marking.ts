@@ -8,7 +8,7 @@ export interface Seat {
   recused: readonly string[]
 }
 
-export type CellState = 'owed' | 'marked' | 'revised' | 'confirmed' | 'voided' | 'recused'
+export type CellState = 'owed' | 'marked' | 'revised' | 'corrected' | 'confirmed' | 'voided' | 'recused'
 
 export interface Cell {
   state: CellState
@@ -30,25 +30,43 @@ function stateOf(slot: Slot | null, recused: boolean): CellState {
   if (!slot) return recused ? 'recused' : 'owed'
   if (slot.voided) return 'voided'
   if (slot.confirmed) return 'confirmed'
+  if (slot.corrected) return 'corrected'
   return slot.version > 1 ? 'revised' : 'marked'
 }
+
+const OWED: CellState[] = ['owed', 'voided']
 
 export interface Tally extends Seat {
   done: number
   owed: number
+  /** Entries that more than half of the others have marked and this judge has not. */
+  behind: number
   last: string | null
 }
 
 /** How far each judge is. */
 export function tallies(rows: readonly ProgressRow[], seats: readonly Seat[], stage: string, attempt: number): Tally[] {
-  return seats.map((seat) => {
-    const cells = rows.map((row) => cellOf(row, seat, stage, attempt))
+  const grid = rows.map((row) => seats.map((seat) => cellOf(row, seat, stage, attempt)))
+  return seats.map((seat, at) => {
+    const cells = grid.map((row) => row[at]!)
     const times = cells.flatMap((cell) => (cell.slot ? [cell.slot.received_at] : [])).sort()
     return {
       ...seat,
       done: cells.filter((cell) => cell.slot && cell.state !== 'voided').length,
-      owed: cells.filter((cell) => cell.state === 'owed' || cell.state === 'voided').length,
+      owed: cells.filter((cell) => OWED.includes(cell.state)).length,
+      behind: grid.filter((row) => OWED.includes(row[at]!.state) && mostHaveMarked(row, at)).length,
       last: times.at(-1) ?? null,
     }
   })
+}
+
+function mostHaveMarked(row: readonly Cell[], besides: number): boolean {
+  const others = row.filter((cell, at) => at !== besides && cell.state !== 'recused')
+  const marked = others.filter((cell) => !OWED.includes(cell.state)).length
+  return marked * 2 > others.length
+}
+
+/** Corrections that nobody but their author has looked at. */
+export function unconfirmed(rows: readonly ProgressRow[]): { row: ProgressRow; slot: Slot }[] {
+  return rows.flatMap((row) => row.slots.filter((slot) => slot.corrected && !slot.confirmed).map((slot) => ({ row, slot })))
 }

@@ -91,3 +91,8 @@ export async function readTree(board: string): Promise<Tree | null> {
     throw failure
   }
 }
+
+/** What an attempt is called, such as 季度; '' where the scheme does not say. */
+export function periodName(tree: Tree): string {
+  return titleOf(tree.nodes.find((each) => each.node.attempts)?.node.attempts?.title, '')
+}
