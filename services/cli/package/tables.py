@@ -13,6 +13,7 @@ from rules.scheme_types import is_plain
 from rules.text import Text
 from services.cli.package.columns import Table
 from services.cli.package.flaws import NOWHERE, Flaw, PackageRefused, cell
+from services.cli.package.formulas import unguarded
 from services.cli.package.source import decode
 from services.kit.workbook import WorkbookDamaged, WorkbookTooLarge, read_workbook
 
@@ -137,6 +138,12 @@ def _rows(file: str, grid: Grid, table: Table, flaws: list[Flaw]) -> Iterator[Ro
             row.refuse("", "too_wide", more, Text("检查引号和逗号", "check the quotes and commas"))
         if any("\x00" in value for value in found.values()):
             row.refuse("", "control_character", Text("含有控制字符", "holds a control character"))
+        for name, value in found.items():
+            text = unguarded(value)
+            if text is None:
+                row.refuse(name, "formula", _FORMULA, _FORMULA_WAY_OUT)
+            else:
+                found[name] = text
         yield row
 
 
@@ -210,4 +217,6 @@ def _use(known: str) -> Text:
     return Text(f"可用：{known}", f"use one of: {known}")
 
 
+_FORMULA = Text("以 = + - @ 开头，表格软件会当作公式", "starts with = + - @, as a formula does")
+_FORMULA_WAY_OUT = Text("删去开头的符号，或在前面加一个 '", "remove the sign, or put ' before it")
 _NUMBER = Text("写成如 86.5 的数，小数最多九位", "write a number like 86.5, with at most nine decimals")

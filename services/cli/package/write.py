@@ -14,6 +14,7 @@ from rules.text import Text
 from services.cli.package import columns, model
 from services.cli.package.contest import BoardPart, Package, Sheet, Unit
 from services.cli.package.flaws import NOWHERE, Flaw, PackageRefused
+from services.cli.package.formulas import guarded
 from services.cli.package.source import CONTEST
 
 Cells = Mapping[str, str]
@@ -283,7 +284,7 @@ def _csv(table: columns.Table, rows: list[dict[str, str]]) -> bytes:
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow([*fixed, *opened])
-    writer.writerows([row.get(name, "") for name in (*fixed, *opened)] for row in rows)
+    writer.writerows([guarded(row.get(name, "")) for name in (*fixed, *opened)] for row in rows)
     return stream.getvalue().encode("utf-8")
 
 

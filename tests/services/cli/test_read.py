@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.cli.package.flaws import PackageRefused
+from services.cli.package.formulas import guarded, unguarded
 from services.cli.package.read import read_files, read_package
 from services.cli.package.write import package_files, write_package
+from services.kit.tabular import is_formula
 from tests.services.cli.packages import CONTEST, ENTRIES, SHEETS, files, flaws_of, refusal
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
@@ -144,6 +148,27 @@ def test_a_flaw_is_told_by_file_row_and_column(
     changes: dict[str, str | bytes | None], flaw: tuple[str, str, str]
 ) -> None:
     assert flaw in flaws_of(files(**changes))
+
+
+def test_what_a_spreadsheet_would_run_is_refused_unless_an_apostrophe_makes_it_plain() -> None:
+    name = "=HYPERLINK(1)"
+    plain = files(entries=ENTRIES.replace("张三", f"'{name}"))
+
+    package = read_files(plain)
+
+    assert flaws_of(files(entries=ENTRIES.replace("张三", name))) == [
+        ("entries.csv", "row 2, column name", "formula")
+    ]
+    assert package.boards[0].entries[0].name == name
+    assert f"'{name}".encode() in package_files(package)["entries.csv"]
+
+
+@given(st.text(alphabet="'=+-@＝甲1 .", max_size=8))
+def test_any_text_is_the_same_after_a_table_and_never_runs_in_a_spreadsheet(text: str) -> None:
+    cell = guarded(text)
+
+    assert unguarded(cell) == text
+    assert not is_formula(cell)
 
 
 def test_a_good_package_has_no_flaw() -> None:
