@@ -1,6 +1,7 @@
 """Rows `growth` and `large`: what one more mark costs on boards of any size, and where somebody stands."""
 
 import asyncio
+import gc
 import random
 import time
 from collections.abc import Iterator
@@ -49,9 +50,11 @@ def large(extent: Extent) -> Iterator[Figure]:
         floor("bare_page", data) as bare,
     ):
         changes, ping, seconds = asyncio.run(_change(redis_url, contest, extent))
-        reads = [read(serving.port, _own_places(contest, extent, turn)) for turn in range(extent.rounds)]
-        length = int(middle([middle(load.sizes) for load in reads]))
-        floors = [read(bare.port, [f"/bytes/{length}"] * extent.large_reads) for _ in range(extent.rounds)]
+        reads, floors = [], []
+        for turn in extent.turns("own places are read"):
+            reads.append(read(serving.port, _own_places(contest, extent, turn)))
+            length = int(middle(reads[-1].sizes))
+            floors.append(read(bare.port, [f"/bytes/{length}"] * extent.large_reads))
     size = f"board of {contest.entries:,}"
     yield Figure(
         "large",
@@ -78,17 +81,22 @@ def large(extent: Extent) -> Iterator[Figure]:
 
 
 async def _grow(redis_url: str, extent: Extent) -> tuple[list[list[float]], float]:
-    """Medians per round of each size, in milliseconds, and that of PING."""
+    """Medians per round of each size, in milliseconds, and that of PING. Sizes take turns at every mark."""
     redis = Redis.from_url(redis_url)
     histories = [History(Contest(f"growth-{size}", size)) for size in extent.growth]
-    costs: list[list[float]] = [[] for _ in histories]
     for history in histories:
-        await build(redis, history)
+        await build(redis, history, extent.say)
+    _spare_what_stays()
     marking = Leaderboards(redis, histories[0], bury)
-    for turn in range(extent.rounds):
-        for place, history in enumerate(histories):
-            entries = some(history.contest, extent.growth_marks, turn)
-            costs[place].append(middle(await mark(marking, history, entries)))
+    costs: list[list[float]] = [[] for _ in histories]
+    for turn in extent.turns("one more mark"):
+        entries = [some(history.contest, extent.growth_marks, turn) for history in histories]
+        took: list[list[float]] = [[] for _ in histories]
+        for each in zip(*entries, strict=True):
+            for place, entry in enumerate(each):
+                took[place].append(await mark(marking, histories[place], entry))
+        for place, found in enumerate(took):
+            costs[place].append(middle(found[_WARM:]))
     ping = middle(await _pings(redis, extent.growth_marks))
     await redis.aclose()
     return costs, ping
@@ -99,25 +107,31 @@ async def _change(redis_url: str, contest: Contest, extent: Extent) -> tuple[lis
     redis = Redis.from_url(redis_url)
     history = History(contest)
     begun = time.perf_counter()
-    await build(redis, history)
+    await build(redis, history, extent.say)
     built = time.perf_counter() - begun
+    _spare_what_stays()
     marking = Leaderboards(redis, history, bury)
     found = [
-        await mark(marking, history, some(contest, extent.large_reads, turn)) for turn in range(extent.rounds)
+        [await mark(marking, history, entry) for entry in some(contest, extent.large_reads, turn)][_WARM:]
+        for turn in extent.turns("one entry changes")
     ]
     ping = percentile(await _pings(redis, extent.large_reads), 0.99)
     await redis.aclose()
     return found, ping, built
 
 
-async def mark(marking: Leaderboards, history: History, entries: list[int]) -> list[float]:
-    took = []
-    for entry in entries:
-        event = history.further(entry)
-        begun = time.perf_counter()
-        await marking.take(history.contest.id, [event])
-        took.append((time.perf_counter() - begun) * 1000)
-    return took[_WARM:]
+def _spare_what_stays() -> None:
+    """As the platform does once it has started; a board was built in this process besides."""
+    gc.collect()
+    gc.freeze()
+
+
+async def mark(marking: Leaderboards, history: History, entry: int) -> float:
+    """Milliseconds of one more sheet."""
+    event = history.further(entry)
+    begun = time.perf_counter()
+    await marking.take(history.contest.id, [event])
+    return (time.perf_counter() - begun) * 1000
 
 
 async def _pings(redis: Redis, count: int) -> list[float]:

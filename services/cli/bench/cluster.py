@@ -4,16 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from kafka.admin import KafkaAdminClient, NewTopic
+
 from services.cli.bench.contest import Contest, enter, fresh, sign_in
 from services.cli.bench.extent import Extent
 from services.cli.bench.figures import Figure, middle
 from services.cli.bench.floors import bare_postgres
 from services.cli.bench.processes import BenchFailed, elsewhere
 from services.cli.bench.requests import Tablet
-from services.cli.bench.seen import RATE, figure
+from services.cli.bench.seen import RATE, figure, look
 from services.cli.bench.sheets import BOARDS, JUDGES, PATH, send, warm_up
-from services.cli.bench.stage import wait_for_board
-from services.cli.bench.watch import Flow, Stand, watch_and_post
+from services.cli.bench.stage import floor, folder, wait_for_board
+from services.cli.bench.watch import Flow, Stand
 from services.kit.database import Database
 from services.kit.settings import Settings
 
@@ -32,6 +34,7 @@ class Cluster:
 
 def sheets(extent: Extent, cluster: Cluster) -> Iterator[Figure]:
     """Sheets over HTTP, beside PostgreSQL alone, in turns."""
+    extent.say("boards are entered")
     contests = [Contest(fresh("sheets"), _ENTRIES, JUDGES) for _ in range(BOARDS)]
     tablets = [
         Tablet(contest, judge, token)
@@ -47,11 +50,9 @@ def sheets(extent: Extent, cluster: Cluster) -> Iterator[Figure]:
         for connections in extent.connections:
             using = tablets[:connections]
             ours, floors = [], []
-            for _ in range(extent.rounds):
+            for _ in extent.turns(f"{connections} connections"):
                 floors.append(elsewhere(bare_postgres.rate, url, schema, connections, BOARDS, extent.seconds))
-                load, sent = send(port, PATH, using, extent.seconds)
-                for tablet, count in zip(using, sent, strict=True):
-                    tablet.sent = count
+                load = send(port, PATH, using, extent.seconds)
                 ours.append(load.rate)
             yield Figure(
                 "cluster-sheets",
@@ -70,20 +71,29 @@ def sheets(extent: Extent, cluster: Cluster) -> Iterator[Figure]:
 def seen(extent: Extent, cluster: Cluster) -> Iterator[Figure]:
     """From the POST through Kafka to the sockets of watchers."""
     contest = Contest(fresh("seen"), round(RATE * extent.seen_seconds) + 20, extent.rounds)
+    extent.say("a board is entered")
     tokens = _entered(cluster, contest)
-    stand = Stand(
-        _port(cluster.scoring),
-        PATH,
-        _port(cluster.leaderboard),
-        f"/api/leaderboard/boards/{contest.id}/feed",
-        None,
-    )
-    for base, (watchers, target) in enumerate(((1, 80.0), (extent.watchers, 120.0))):
-        found = [
-            watch_and_post(stand, Flow(contest, judge, token, RATE, extent.seen_seconds, base), watchers)
-            for judge, token in enumerate(tokens)
-        ]
-        yield figure("cluster-seen", watchers, found, [], target)
+    topic, bootstrap = f"{contest.id}.floor", cluster.settings.kafka_bootstrap
+    _make_topic(bootstrap, topic)
+    with folder() as data, floor("bare_hop", data, bootstrap, topic) as bare:
+        feed = f"/api/leaderboard/boards/{contest.id}/feed"
+        ours = Stand(_port(cluster.scoring), PATH, _port(cluster.leaderboard), feed, None)
+        least = Stand(bare.port, "/sheets", bare.port, "/feed", None)
+        for base, (watchers, target) in enumerate(((1, 80.0), (extent.watchers, 120.0))):
+            flows = [
+                Flow(contest, judge, token, RATE, extent.seen_seconds, base)
+                for judge, token in enumerate(tokens)
+            ]
+            found, floors = look(extent, ours, least, flows, watchers)
+            yield figure("cluster-seen", watchers, found, floors, target, "bare ASGI behind Kafka")
+
+
+def _make_topic(bootstrap: str, topic: str) -> None:
+    admin = KafkaAdminClient(bootstrap_servers=bootstrap.split(","), client_id="leitai-bench")
+    try:
+        admin.create_topics([NewTopic(topic, 1, 1)])
+    finally:
+        admin.close()
 
 
 def _entered(cluster: Cluster, contest: Contest) -> list[str]:

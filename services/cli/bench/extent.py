@@ -1,16 +1,21 @@
 """How much a run of the benchmark does: whole, or quick to see that all of it works."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+
+def _nothing(_text: str) -> None:
+    pass
 
 
 @dataclass(frozen=True)
 class Extent:
-    """Bounds of every row, in counts and seconds."""
+    """Bounds of every row, in counts and seconds; `say` tells whoever waits what is going on."""
 
     rounds: int = 3
     seconds: float = 3.0
-    connections: tuple[int, ...] = (1, 4, 16, 64)
-    seen_seconds: float = 15.0
+    connections: tuple[int, ...] = (1, 8, 64)
+    seen_seconds: float = 10.0
     watchers: int = 1_000
     crowd: int = 16_000
     crowd_seconds: float = 10.0
@@ -22,13 +27,20 @@ class Extent:
     growth: tuple[int, ...] = (100, 10_000, 100_000)
     growth_marks: int = 300
     agent_events: int = 30_000
+    say: Callable[[str], None] = field(default=_nothing, compare=False)
+
+    def turns(self, what: str) -> Iterator[int]:
+        """The rounds, each announced."""
+        for turn in range(self.rounds):
+            self.say(f"{what}, {turn + 1}/{self.rounds}")
+            yield turn
 
 
 WHOLE = Extent()
 QUICK = Extent(
     rounds=1,
     seconds=1.0,
-    connections=(1, 16),
+    connections=(1, 8),
     seen_seconds=3.0,
     watchers=200,
     crowd=2_000,

@@ -60,10 +60,10 @@ def _pairs(load: Load) -> list[float]:
 async def _read_while_it_changes(redis_url: str, contest: Contest, extent: Extent, port: int) -> list[Load]:
     redis = Redis.from_url(redis_url)
     history = History(contest)
-    await build(redis, history)
+    await build(redis, history, extent.say)
     marking = Leaderboards(redis, history, bury)
     loads = []
-    for turn in range(extent.rounds):
+    for turn in extent.turns("pages"):
         base = f"/api/leaderboard/boards/{contest.id}"
         paths = [
             path
@@ -73,7 +73,7 @@ async def _read_while_it_changes(redis_url: str, contest: Contest, extent: Exten
         reading = asyncio.create_task(asyncio.to_thread(read, port, paths))
         changed = 0
         while not reading.done():
-            await mark(marking, history, [changed % contest.entries])
+            await mark(marking, history, changed % contest.entries)
             changed += 1
             await asyncio.sleep(_CHANGES_SECONDS)
         loads.append(await reading)

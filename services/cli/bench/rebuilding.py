@@ -26,9 +26,10 @@ def measure(extent: Extent) -> Iterator[Figure]:
         database = Database(f"sqlite:///{data / 'leitai.db'}")
         try:
             migrate(database)
+            extent.say(f"a log of {extent.rebuild_sheets:,} sheets is written")
             enter(database, contest)
             sheets = mark_all(database, contest)
-            ours, floors = asyncio.run(_rounds(redis_url, LogReader(database), contest, extent.rounds))
+            ours, floors = asyncio.run(_rounds(redis_url, LogReader(database), contest, extent))
         finally:
             database.close()
     yield Figure(
@@ -45,12 +46,12 @@ def measure(extent: Extent) -> Iterator[Figure]:
 
 
 async def _rounds(
-    redis_url: str, reader: LogReader, contest: Contest, rounds: int
+    redis_url: str, reader: LogReader, contest: Contest, extent: Extent
 ) -> tuple[list[float], list[float]]:
     """Seconds of ours and of the floor."""
     redis = Redis.from_url(redis_url)
     ours, floors = [], []
-    for _ in range(rounds):
+    for _ in extent.turns("rebuild"):
         begun = time.perf_counter()
         for topic in BOARD_TOPICS:
             after = 0

@@ -1,10 +1,13 @@
 """The load generator of requests: keep-alive connections of one process, one request at a time on each."""
 
 import asyncio
+import gc
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import count, islice
 from typing import Any
 from uuid import uuid4
 
@@ -91,6 +94,7 @@ def run(port: int, draws: Sequence[Draw], seconds: float) -> Load:
 async def _run(port: int, draws: Sequence[Draw], seconds: float) -> Load:
     loop = asyncio.get_running_loop()
     load = Load()
+    gc.disable()
     begun = time.perf_counter()
     made = [
         await loop.create_connection(partial(Connection, draw, load, begun + seconds), HOST, port)
@@ -110,19 +114,25 @@ class Tablet:
     token: str
     sent: int = 0
 
-    def draw(self, path: str) -> Draw:
-        requests = self._requests(path)
-        return lambda: next(requests)
+    def draw(self, path: str, ready: int) -> Draw:
+        """Its requests, the first `ready` of them made already."""
+        made = self._requests(path)
+        waiting = deque(islice(made, ready))
+
+        def next_one() -> bytes:
+            self.sent += 1
+            return waiting.popleft() if waiting else next(made)
+
+        return next_one
 
     def _requests(self, path: str) -> Iterator[bytes]:
         head = (
             f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\nAuthorization: Bearer {self.token}\r\n"
             "Content-Type: application/json\r\nContent-Length: "
         ).encode()
-        while True:
-            base, entry = divmod(self.sent, self.contest.entries)
+        for number in count(self.sent):
+            base, entry = divmod(number, self.contest.entries)
             body = sheet_body(self.contest, entry, self.judge, base)
-            self.sent += 1
             yield head + b"%d\r\n\r\n" % len(body) + body
 
 

@@ -59,6 +59,8 @@ def valkey() -> Iterator[tuple[str, Path]]:
         try:
             yield child.url, data
         finally:
+            with closing(Redis.from_url(child.url)) as redis:
+                redis.config_set("shutdown-on-sigterm", "nosave now")
             child.stop()
 
 

@@ -1,6 +1,8 @@
 """Boards of any size in Redis without a log: events made on the fly, folded and written by the rebuild."""
 
-from collections.abc import Sequence
+import asyncio
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import msgspec
@@ -17,6 +19,7 @@ from streams.events import Event
 from streams.leaderboard.rebuild import rebuild_board
 
 _CHUNK = 10_000
+_LOOK_SECONDS = 1.0
 
 
 class History:
@@ -24,6 +27,7 @@ class History:
 
     def __init__(self, contest: Contest) -> None:
         self.contest = contest
+        self.told = 0
         opening = list(replace(contest, entries=0).opening())
         self._opened, self._decided = opening[:1], opening[1:]
         self.sheets = contest.entries
@@ -36,6 +40,7 @@ class History:
         else:
             return []
         last = min(after + _CHUNK, len(head) + count)
+        self.told += last - after
         return [self._event(topic, head, sequence) for sequence in range(after + 1, last + 1)]
 
     def further(self, entry: int) -> Event:
@@ -61,11 +66,37 @@ def further(contest: Contest, entry: int, judge: int, sequence: int, version: in
     return _event(SheetSubmitted(sheet=contest.sheet(entry, judge, version)), contest.id, sequence)
 
 
-async def build(redis: Redis, history: History) -> None:
-    """Both views of the board, by the code of `leitai rebuild`. Raises BenchFailed."""
-    for built in await rebuild_board(redis, history.contest.id, history):
+async def build(redis: Redis, history: History, say: Callable[[str], None]) -> None:
+    """Both views of the board, by the code of `leitai rebuild`. Raises BenchFailed.
+
+    What Redis would write to disk every minute meanwhile is written once, in the end.
+    """
+    saving = str((await redis.config_get("save"))["save"])
+    await redis.config_set("save", "")
+    telling = asyncio.create_task(_tell(redis, history, say))
+    try:
+        every = await rebuild_board(redis, history.contest.id, history)
+    finally:
+        telling.cancel()
+    for built in every:
         if built.aside or built.entries != history.contest.entries:
             raise BenchFailed(f"{built.entries} entries; {built.aside}")
+    await redis.config_set("save", saving)
+    await redis.bgsave()
+    while (await redis.info("persistence"))["rdb_bgsave_in_progress"]:
+        say("Redis writes the board to disk")
+        await asyncio.sleep(_LOOK_SECONDS)
+
+
+async def _tell(redis: Redis, history: History, say: Callable[[str], None]) -> None:
+    begun = time.monotonic()
+    while True:
+        used = (await redis.info("memory"))["used_memory"] / 1e6
+        say(
+            f"a board of {history.contest.entries:,} entries is built: {history.told:,} events folded,"
+            f" {used:,.0f} MB in Redis, {time.monotonic() - begun:.0f} s"
+        )
+        await asyncio.sleep(_LOOK_SECONDS)
 
 
 def _event(fact: Fact, board: str, sequence: int) -> Event:

@@ -8,7 +8,7 @@ import socket
 import time
 from array import array
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 
@@ -20,13 +20,13 @@ from services.cli.bench.requests import answer_length, sheet_body
 _AT_ONCE = 200
 _BUFFER = 65_536
 _FRAMES = 16_384
-"""What is read at a time: some frames, each at once in the kernel."""
+"""Read at a time: a few frames."""
 
 _CLIENTS = 2
 _MANY = 2_000
 _REST_SECONDS = ((_MANY, 0.005), (100, 0.001))
-"""From so many watchers on, a client looks at its sockets so often and not at every packet: it shares the
-machine with the server, which would pay for waking it thousands of times a frame. It adds to the delays."""
+"""From so many watchers on, a client looks at its sockets so often, not at every packet: the server would pay
+for waking it thousands of times a frame, which watchers elsewhere do not cost. It adds to the delays."""
 
 _SETTLE_SECONDS = 1.5
 _ENTRY = re.compile(rb'"row":\{"entry":"[^"]*\.e-(\d+)"')
@@ -87,10 +87,42 @@ class Arrivals:
     closed: int = 0
 
 
-def watch_and_post(stand: Stand, flow: Flow, watchers: int) -> Seen:
-    """Let the sheets flow while `watchers` look. Raises BenchFailed."""
-    if flow.count > flow.contest.entries:
-        raise BenchFailed(f"{flow.count} sheets need as many entries, not {flow.contest.entries}")
+class Crowd:
+    """Watchers of a stand, spread over clients at the other ends of `pipes`."""
+
+    def __init__(self, stand: Stand, watchers: int, pipes: Sequence[Connection]) -> None:
+        self._stand, self._watchers, self._pipes = stand, watchers, pipes
+
+    def see(self, flow: Flow) -> Seen:
+        """Let the sheets flow while all look. Raises BenchFailed."""
+        if flow.count > flow.contest.entries:
+            raise BenchFailed(f"{flow.count} sheets need as many entries, not {flow.contest.entries}")
+        before = self._cpu_seconds()
+        with worker(_post, self._stand.post_port, self._stand.post_path, flow) as poster:
+            sent: dict[int, float] = told(poster)
+        time.sleep(_SETTLE_SECONDS)
+        spent = self._cpu_seconds() - before
+        for pipe in self._pipes:
+            pipe.send(True)
+        found: list[Arrivals] = [told(pipe) for pipe in self._pipes]
+        delays = [
+            (at - sent[entry]) * 1000
+            for arrivals in found
+            for entry, at in zip(arrivals.entries, arrivals.times, strict=True)
+            if entry in sent
+        ]
+        if not delays:
+            raise BenchFailed("no watcher saw anything")
+        closed = sum(each.closed for each in found)
+        return Seen(delays, flow.count * self._watchers, closed, spent * 1e6 / len(delays))
+
+    def _cpu_seconds(self) -> float:
+        return self._stand.serving.cpu_seconds() if self._stand.serving else 0.0
+
+
+@contextmanager
+def crowd(stand: Stand, watchers: int) -> Iterator[Crowd]:
+    """So many watchers who all have their first page. Raises BenchFailed."""
     clients = _CLIENTS if watchers > _MANY else 1
     with ExitStack() as stack:
         pipes = [
@@ -100,28 +132,13 @@ def watch_and_post(stand: Stand, flow: Flow, watchers: int) -> Seen:
         for pipe in pipes:
             told(pipe)
         time.sleep(_SETTLE_SECONDS)
-        before = stand.serving.cpu_seconds() if stand.serving else 0.0
-        with worker(_post, stand.post_port, stand.post_path, flow) as poster:
-            sent: dict[int, float] = told(poster)
-        time.sleep(_SETTLE_SECONDS)
-        spent = (stand.serving.cpu_seconds() if stand.serving else 0.0) - before
+        yield Crowd(stand, watchers // clients * clients, pipes)
         for pipe in pipes:
-            pipe.send("end")
-        found: list[Arrivals] = [told(pipe) for pipe in pipes]
-    delays = [
-        (at - sent[entry]) * 1000
-        for arrivals in found
-        for entry, at in zip(arrivals.entries, arrivals.times, strict=True)
-        if entry in sent
-    ]
-    if not delays:
-        raise BenchFailed("no watcher saw anything")
-    expected = flow.count * (watchers // clients) * clients
-    return Seen(delays, expected, sum(each.closed for each in found), spent * 1e6 / len(delays))
+            pipe.send(False)
 
 
 def _watch(pipe: Connection, port: int, path: str, count: int) -> None:
-    """Hold `count` feeds; say when all have their first page, then every arrival until told to end."""
+    """Hold `count` feeds; say when all have their first page, then, whenever asked, what arrived."""
     allow_many_files()
     poll = select.epoll()
     links: list[socket.socket] = []
@@ -131,13 +148,17 @@ def _watch(pipe: Connection, port: int, path: str, count: int) -> None:
             links.append(link)
     rest = next((seconds for many, seconds in _REST_SECONDS if count >= many), 0.0)
     gc.disable()
-    pipe.send("ready")
+    pipe.send(True)
     seen = Arrivals()
-    while not pipe.poll():
+    while True:
         _look(poll, seen)
-        if rest:
+        if pipe.poll():
+            if not pipe.recv():
+                return
+            pipe.send(seen)
+            seen = Arrivals()
+        elif rest:
             time.sleep(rest)
-    pipe.send(seen)
 
 
 def _look(poll: select.epoll, seen: Arrivals) -> None:

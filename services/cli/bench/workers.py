@@ -40,7 +40,7 @@ _FIELD = f"position:{Topic.SCORES.value}"
 def measure(extent: Extent, kafka: str) -> Iterator[Figure]:
     """Each round has topics of its own, on the Kafka at `kafka`."""
     ours, floors = [], []
-    for _ in range(extent.rounds):
+    for _ in extent.turns("a worker folds"):
         contest = Contest(fresh("worker"), extent.agent_events // _JUDGES, _JUDGES)
         with valkey() as (redis_url, data):
             settings = Settings(

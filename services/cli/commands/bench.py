@@ -1,10 +1,12 @@
 """`leitai bench`: figures of this machine, each beside its floor from the same run."""
 
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import click
-from rich.console import Console
 
 from services.cli.bench import boards, cluster, pages, rebuilding, seen, sheets, workers
 from services.cli.bench.cluster import Cluster
@@ -12,13 +14,14 @@ from services.cli.bench.extent import QUICK, WHOLE, Extent
 from services.cli.bench.figures import Figure
 from services.cli.bench.machine import machine
 from services.cli.bench.processes import BenchFailed
+from services.cli.bench.telling import telling
 from services.cli.refusing import print_json
 from services.kit.settings import Settings
 
 _EMBEDDED: Mapping[str, Callable[[Extent], Iterator[Figure]]] = {
     "sheets": sheets.measure,
     "seen": seen.measure,
-    "crowd": seen.crowd,
+    "crowd": seen.crowds,
     "page": pages.measure,
     "growth": boards.growth,
     "rebuild": rebuilding.measure,
@@ -66,22 +69,50 @@ def command(  # noqa: PLR0917 (click gives them by name)
     if unknown := sorted(set(rows) - set(known)):
         raise click.UsageError(f"没有这些项目 · no such rows: {', '.join(unknown)}; {', '.join(known)}")
     about = machine()
-    found: list[Figure] = []
-    failures: list[str] = []
-    with Console(stderr=True, quiet=quiet).status("") as status:
+    plain = not (as_json or markdown)
+    if plain:
+        click.echo(_named(about))
+    run = _Run(_show if plain else None)
+    with telling(quiet=quiet) as say:
         for row in rows or known:
-            status.update(f"测量 · measuring {row}")
-            try:
-                found += _CLUSTER[row](extent, where) if where else _EMBEDDED[row](extent)
-            except BenchFailed as failed:
-                failures.append(f"{row}: {failed}")
+            of_row = replace(extent, say=partial(_say, say, row))
+            run.take(row, _CLUSTER[row](of_row, where) if where else _EMBEDDED[row](of_row))
     if as_json:
-        print_json({"machine": about, "figures": [each.body() for each in found]})
-    else:
-        (_write_markdown if markdown else _show)(about, found)
-    for failure in failures:
+        figures = [each.body() for each in run.found]
+        print_json({"machine": about, "seconds": run.seconds, "figures": figures, "failures": run.failures})
+    elif markdown:
+        _write_markdown(about, run.found)
+    for failure in run.failures:
         click.echo(f"✗ {failure}", err=True)
-    raise SystemExit(1 if failures or any(figure.reached is False for figure in found) else 0)
+    missed = [figure for figure in run.found if figure.reached is False]
+    if plain:
+        click.echo(f"{len(run.found) - len(missed)} ✓, {len(missed)} ✗, {sum(run.seconds.values()):.0f} s")
+    raise SystemExit(1 if run.failures or missed else 0)
+
+
+@dataclass
+class _Run:
+    """What was found so far, each figure shown at once."""
+
+    show: Callable[[Figure], None] | None
+    found: list[Figure] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def take(self, row: str, figures: Iterable[Figure]) -> None:
+        begun = time.monotonic()
+        try:
+            for figure in figures:
+                self.found.append(figure)
+                if self.show:
+                    self.show(figure)
+        except BenchFailed as failed:
+            self.failures.append(f"{row}: {failed}")
+        self.seconds[row] = round(time.monotonic() - begun, 1)
+
+
+def _say(say: Callable[[str], None], row: str, text: str) -> None:
+    say(f"{row}: {text}")
 
 
 def _where(scoring: str | None, leaderboard: str | None) -> Cluster:
@@ -89,13 +120,11 @@ def _where(scoring: str | None, leaderboard: str | None) -> Cluster:
     return Cluster(settings, scoring or settings.url, leaderboard or settings.url)
 
 
-def _show(about: dict[str, Any], found: list[Figure]) -> None:
-    click.echo(_named(about))
-    for figure in found:
-        what, measured, floor, ratio, target, verdict, note = figure.line()
-        click.echo(f"{verdict or '·'} {what}: {measured}" + (f"   {target}" if target else ""))
-        more = (f"底线 floor {floor}" if floor else "", f"比 ratio {ratio}" if ratio else "", note)
-        click.echo("    " + "; ".join(each for each in more if each))
+def _show(figure: Figure) -> None:
+    what, measured, floor, ratio, target, verdict, note = figure.line()
+    click.echo(f"{verdict or '·'} {figure.row}: {what}: {measured}" + (f"   {target}" if target else ""))
+    more = (f"底线 floor {floor}" if floor else "", f"比 ratio {ratio}" if ratio else "", note)
+    click.echo("    " + "; ".join(each for each in more if each))
 
 
 def _write_markdown(about: dict[str, Any], found: list[Figure]) -> None:

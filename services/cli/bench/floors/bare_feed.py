@@ -14,6 +14,10 @@ from starlette.types import Message, Receive, Scope, Send
 from services.cli.server import config
 from services.kit.settings import Settings, make_secret
 
+CREATED: tuple[Message, ...] = (
+    {"type": "http.response.start", "status": 201, "headers": [(b"content-length", b"2")]},
+    {"type": "http.response.body", "body": b"{}"},
+)
 _HEAD: Message = {
     "type": "http.response.start",
     "status": 200,
@@ -33,9 +37,7 @@ class Feed:
         if scope["type"] != "http":
             return
         if scope["method"] == "POST":
-            await self._tell(orjson.loads((await receive())["body"])["entry"])
-            await send({"type": "http.response.start", "status": 201, "headers": [(b"content-length", b"2")]})
-            await send({"type": "http.response.body", "body": b"{}"})
+            await self.take(receive, send)
             return
         await send(_HEAD)
         await send(_chunk(b"event: snapshot\n\n"))
@@ -44,7 +46,12 @@ class Feed:
             pass
         self._watchers.discard(send)
 
-    async def _tell(self, entry: str) -> None:
+    async def take(self, receive: Receive, send: Send) -> None:
+        await self.tell(await posted_entry(receive))
+        for message in CREATED:
+            await send(message)
+
+    async def tell(self, entry: str) -> None:
         frame = _chunk(
             b"event: diff\ndata: " + orjson.dumps({"row": {"entry": entry, "filler": _FILLER}}) + b"\n\n"
         )
@@ -52,6 +59,11 @@ class Feed:
             await send(frame)
             if number % 500 == 499:
                 await asyncio.sleep(0)
+
+
+async def posted_entry(receive: Receive) -> str:
+    entry: str = orjson.loads((await receive())["body"])["entry"]
+    return entry
 
 
 def _chunk(body: bytes) -> Message:
