@@ -149,7 +149,11 @@ class _Rebuilding:
         await self._catch_up()
         differences = await self._differences()
         while not await self._swap():
-            await self._catch_up()
+            if not await self._catch_up():
+                # Facts are committed before they are folded: a live board ahead of the whole log is of
+                # another ledger, as after the restore of an older backup.
+                await self._swap(whatever=True)
+                break
         if self.old is not None:
             await remove_others(self.redis, self.keys)
         if self.view == "jury" and self.shown.board.board is not None:
@@ -184,9 +188,10 @@ class _Rebuilding:
                 return self.folding.finish()
         return _finish_or_nothing(self.folding, self.view, self.board)
 
-    async def _catch_up(self) -> None:
+    async def _catch_up(self) -> int:
+        """How many events came since."""
         if self.aside:
-            return
+            return 0
         events = [
             event
             for topic in BOARD_TOPICS
@@ -194,11 +199,12 @@ class _Rebuilding:
             for event in chunk
         ]
         if not events:
-            return
+            return 0
         found = step(self.view, self.shown, events, self.held)
         await self._run(step_operations(self.keys, found))
         self._keep(found)
         self.events += len(events)
+        return len(events)
 
     def _keep(self, found: Step) -> None:
         self.shown.take(found)
@@ -231,8 +237,8 @@ class _Rebuilding:
                 script(keys=keys, args=[chunk]), asyncio.to_thread(next, chunks, b"")
             )
 
-    async def _swap(self) -> bool:
-        """Put the new generation in force; False if the live board is ahead of it."""
+    async def _swap(self, *, whatever: bool = False) -> bool:
+        """Put the new generation in force; False if the live board is ahead of it, unless `whatever`."""
         old = BoardKeys(self.board, self.view, self.old or 0)
         frame = Frame(position=_told(self.shown.position), head=self.shown.head, reset=True)
         done = await self.redis.register_script(scripts.SWAP)(
@@ -243,7 +249,7 @@ class _Rebuilding:
                 str(self.keys.generation),
                 text(frame),
                 f"{self.board} {self.view}",
-                *POSITIONS,
+                *(() if whatever else POSITIONS),
             ],
         )
         if done == 0:

@@ -10,7 +10,7 @@ from schemas.live import BOARDS, BoardSummary
 from streams.events import Unreadable
 from streams.leaderboard.rebuild import rebuild
 from tests.streams import boards
-from tests.streams.boards import OTHER_SCHEME_FAULT, scheme
+from tests.streams.boards import OTHER_SCHEME_FAULT, GrowingLog, scheme
 from tests.streams.stage import Stage, staged
 
 
@@ -219,6 +219,22 @@ async def test_rebuild_reports_rows_that_differ_and_repairs_them(stage: Stage) -
     assert (difference.live.total, difference.rebuilt.total) == (Decimal(999), Decimal(220))
     assert (await stage.jury.rows())[0].total == Decimal(220)
     assert (await stage.jury.frames())[-1].reset
+
+
+@staged
+async def test_rebuild_puts_a_board_back_that_is_ahead_of_a_restored_ledger(stage: Stage) -> None:
+    stage.history.mark("e1", theory=80, skill=70)
+    await stage.tell()
+    backup = GrowingLog(stage.history)
+    backup.commit(stage.history.events)
+    stage.history.mark("e1", version=2, theory=90, skill=90)
+    await stage.tell()
+    ahead = (await stage.jury.rows())[0].total
+
+    rebuilt = await rebuild(stage.redis, "b1", "jury", backup.fetch)
+
+    assert not rebuilt.aside
+    assert (ahead, (await stage.jury.rows())[0].total) == (Decimal(270), Decimal(220))
 
 
 @staged
