@@ -2,13 +2,13 @@
 
 import unicodedata
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from msgspec.structs import replace
 
 from schemas.live import BoardHead, Change, Frame, LiveRow
 from schemas.objects import Board, BoardKind
-from services.leaderboard.resources import Diff
+from services.leaderboard.resources import BoardLine, Diff
 
 START = "0-0"
 """The cursor of a feed that has no frame yet."""
@@ -50,6 +50,33 @@ class Listing(NamedTuple):
             and (self.kind is None or board.kind == self.kind)
             and (not self.named or board.id in self.named)
         )
+
+
+Standing = Literal["waiting", "provisional", "complete", "frozen", "final"]
+
+
+def line_of(head: BoardHead) -> BoardLine:
+    """A board's line in the list."""
+    return BoardLine(
+        board=head.board,
+        frozen=head.frozen_at is not None and head.thawed_at is None,
+        published=head.published_at is not None,
+        entries=head.entries,
+        marked=head.marked,
+        complete=head.complete,
+        changed_at=head.changed_at,
+    )
+
+
+def standing_of(line: BoardLine) -> Standing:
+    """In what state a board is, in one word that the pages explain."""
+    if line.published:
+        return "final"
+    if line.frozen:
+        return "frozen"
+    if not line.marked:
+        return "waiting"
+    return "complete" if line.complete >= line.entries else "provisional"
 
 
 class FeedFrame(NamedTuple):

@@ -10,7 +10,7 @@ from rules.keys import encode_decimal
 from schemas.live import BOARDS, BoardHead, BoardKeys, BoardSummary, Frame, LiveRow, View
 from schemas.live_state import BoardState, EntryState
 from services.leaderboard import scripts
-from services.leaderboard.domain import START, FeedFrame, Selection
+from services.leaderboard.domain import START, FeedFrame, Selection, line_of
 from services.leaderboard.problems import BoardNotFound, BoardUnknown, EntryNotFound
 from services.leaderboard.resources import (
     BoardLine,
@@ -142,7 +142,7 @@ class Boards:
             for board, generation in zip(public, generations, strict=True):
                 pipeline.hget(BoardKeys(board, "public", int(generation or 0)).of("meta"), "head")
             heads = await pipeline.execute()
-        return [_line(_head.decode(body)) for body in heads if body and body != b"null"]
+        return [line_of(_head.decode(body)) for body in heads if body and body != b"null"]
 
     async def frames(self, board: str, view: View, after: str, count: int) -> list[FeedFrame] | None:
         """Frames after a cursor, the oldest `count` of them; None where the feed no longer has the cursor."""
@@ -185,15 +185,3 @@ def _in_pairs(found: Sequence[int]) -> Iterator[tuple[int, int]]:
 def _fed(item: tuple[bytes, dict[bytes, bytes]]) -> FeedFrame:
     id, fields = item
     return FeedFrame(id.decode(), _frame.decode(fields[b"frame"]))
-
-
-def _line(head: BoardHead) -> BoardLine:
-    return BoardLine(
-        board=head.board,
-        frozen=head.frozen_at is not None and head.thawed_at is None,
-        published=head.published_at is not None,
-        entries=head.entries,
-        marked=head.marked,
-        complete=head.complete,
-        changed_at=head.changed_at,
-    )

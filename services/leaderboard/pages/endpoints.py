@@ -6,14 +6,15 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from services.kit.language import language_of
-from services.leaderboard.domain import LONGEST_SEARCH, Listing, Selection, search_text
+from services.leaderboard.domain import LONGEST_SEARCH, Listing, Selection, line_of, search_text
 from services.leaderboard.endpoints import Board, Offset
 from services.leaderboard.pages.rendering import rendered
+from services.leaderboard.problems import BoardNotFound
 from services.leaderboard.viewing import Serving
 
 router = APIRouter(include_in_schema=False)
 
-ROWS = 100
+ROWS, BOARDS = 100, 500
 _HEADERS = {
     "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'",
@@ -25,10 +26,10 @@ _HEADERS = {
 
 
 @router.get("/page.html")
-async def show_boards(*, request: Request, serving: Serving) -> HTMLResponse:
-    """Every public board."""
-    found = await serving.listed(Listing(limit=500))
-    return _page(request, "boards.html", boards=found.value.boards, stale_since=found.stale_since)
+async def show_boards(*, request: Request, serving: Serving, offset: Offset = 0) -> HTMLResponse:
+    """The public boards."""
+    found = await serving.listed(Listing(offset, BOARDS))
+    return _page(request, "boards.html", page=found.value, stale_since=found.stale_since, step=BOARDS)
 
 
 @router.get("/boards/{board}/page.html")
@@ -41,15 +42,19 @@ async def show_board(
     q: Annotated[str, Query(max_length=LONGEST_SEARCH)] = "",
 ) -> HTMLResponse:
     """A hundred rows of a board, or those that a search found."""
-    found = await serving.page(board, "public", Selection(offset, ROWS))
+    try:
+        found = await serving.page(board, "public", Selection(offset, ROWS))
+    except BoardNotFound:
+        return _page(request, "no_board.html", status=404)
     page = found.value
     rows = page.rows
     if search_text(q):
         rows = (await serving.search(board, "public", q, ROWS)).value.rows
     stale_since = found.stale_since or page.head.stale_since
-    values = {"page": page, "head": page.head, "rows": rows, "stale_since": stale_since}
+    values = {"page": page, "head": page.head, "line": line_of(page.head), "rows": rows}
+    values |= {"stale_since": stale_since}
     return _page(request, "board.html", **values, q=q.strip(), step=ROWS)
 
 
-def _page(request: Request, template: str, **values: Any) -> HTMLResponse:
-    return HTMLResponse(rendered(template, language_of(request), **values), headers=_HEADERS)
+def _page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    return HTMLResponse(rendered(template, language_of(request), **values), status, headers=_HEADERS)

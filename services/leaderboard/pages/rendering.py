@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from rules.text import Language
+from services.leaderboard.domain import standing_of
 from services.leaderboard.pages.words import WORDS
 
 _CHINA = timezone(timedelta(hours=8))
@@ -31,7 +32,7 @@ def rendered(template: str, language: Language, **values: Any) -> str:
         return own or text.zh
 
     return _environment.get_template(template).render(
-        language=language, say=say, number=_number, moment=_moment, **values
+        language=language, say=say, number=_number, moment=_moment, standing_of=standing_of, **values
     )
 
 

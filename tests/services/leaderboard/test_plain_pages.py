@@ -1,7 +1,6 @@
 """Boards without JavaScript: tables that say what the board says, and escape what people typed."""
 
-import pytest
-
+from schemas.events import scores
 from services.leaderboard.pages.endpoints import ROWS
 from tests.services.leaderboard.arena import Server, Writer
 from tests.streams.boards import History, small
@@ -9,15 +8,16 @@ from tests.streams.boards import History, small
 ENGLISH = {"accept-language": "en"}
 
 
-def marked(count: int) -> History:
-    history = small(count)
+def marked(count: int, waiting: int = 0) -> History:
+    """A board of which all but some entries have their marks."""
+    history = small(count + waiting)
     for i in range(1, count + 1):
         history.mark(f"e{i}", theory=50, skill=str(i % 100))
     return history
 
 
 def test_board_page_lists_places_names_and_totals(server: Server, writer: Writer) -> None:
-    writer.write(marked(2))
+    writer.write(marked(2, waiting=1))
 
     page = server.get("/boards/b1/page.html")
 
@@ -28,7 +28,7 @@ def test_board_page_lists_places_names_and_totals(server: Server, writer: Writer
 
 
 def test_board_page_speaks_the_reader_s_language(server: Server, writer: Writer) -> None:
-    writer.write(marked(1))
+    writer.write(marked(1, waiting=1))
 
     assert "Provisional" in server.get("/boards/b1/page.html", headers=ENGLISH).text
 
@@ -70,9 +70,23 @@ def test_list_page_links_to_plain_boards(server: Server, writer: Writer) -> None
     assert '<a href="/live/b1?plain">焊工</a>' in server.get("/page.html").text
 
 
-@pytest.mark.parametrize("path", ["/boards/unknown/page.html"])
-def test_unknown_board_is_a_problem(server: Server, path: str) -> None:
-    assert server.get(path).status_code == 404
+def test_unknown_board_is_a_page_that_says_so(server: Server) -> None:
+    answer = server.get("/boards/unknown/page.html")
+
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "没有这个榜单" in answer.text
+
+
+def test_list_page_tells_the_state_of_each_board(server: Server, writer: Writer) -> None:
+    begun, frozen = History("b2"), History("b3")
+    begun.open(code="begun")
+    frozen.open(code="frozen")
+    frozen.add(scores.BoardFrozen(board="b3"))
+    writer.write(marked(1), begun, frozen)
+
+    page = server.get("/page.html").text
+
+    assert [page.count(word) for word in ("未开始", "已封榜", "评分完成")] == [1, 1, 1]
 
 
 def test_withdrawn_row_says_why(server: Server, writer: Writer) -> None:

@@ -29,6 +29,11 @@ export function standingOfHead(head: BoardHead): Standing {
   })
 }
 
+/** What the text about the progress of the marking needs. */
+export function progressOf({ entries = 0, marked = 0, complete = 0 }: Partial<Counted>): Record<string, number> {
+  return { entries, marked, complete }
+}
+
 function isFrozen(head: BoardHead): boolean {
   return !!head.frozen_at && !head.thawed_at
 }

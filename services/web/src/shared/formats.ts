@@ -1,10 +1,16 @@
 /** How numbers and times are shown. Marks stay texts from end to end: no float ever touches one. */
 
-/** A decimal text with at least `digits` decimals: 87.5 → 87.50. `–` where there is none. */
+const LONGEST_FRACTION = 6
+
+/**
+ * A decimal text with at least `digits` decimals: 87.5 → 87.50. `–` where there is none. What never ends is cut
+ * as the explanations cut it: 52.666666…
+ */
 export function decimal(value: string | null | undefined, digits = 0): string {
   if (value === null || value === undefined || value === '') return '–'
   const [whole = '', fraction = ''] = value.split('.')
-  const shown = fraction.padEnd(digits, '0')
+  const most = Math.max(digits, LONGEST_FRACTION)
+  const shown = fraction.length > most ? `${fraction.slice(0, most)}…` : fraction.padEnd(digits, '0')
   return (shown ? `${whole}.${shown}` : whole).replace('-', '−')
 }
 
