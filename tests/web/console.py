@@ -2,12 +2,13 @@
 
 import io
 import itertools
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import xlsxwriter
 
-from tests.web.platform import Platform
+from tests.whole.platforms import Platform
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, FilePayload, Page
@@ -59,9 +60,7 @@ def account(platform: Platform, role: str, unit: str = "/", board: str = "") -> 
     login = f"{role}-{next(_counter)}"
     grants = [{"role": role, "unit": "" if board else unit, "board": board}]
     body = {"login": login, "name": f"{role} 王", "unit": unit, "grants": grants, "password": PASSWORD}
-    with platform.client() as client:
-        answer = client.post("/identity/accounts", json=body)
-    assert answer.status_code == 201, answer.text
+    platform.administrator.post("/api/identity/accounts", body)
     return login
 
 
@@ -90,29 +89,69 @@ def roster(rows: list[tuple[str, str]]) -> "FilePayload":
     return {"name": "名册.xlsx", "mimeType": media_type, "buffer": stream.getvalue()}
 
 
+def make_from_template(desk: Desk, title: str) -> None:
+    desk.go("/new", "从模板开始")
+    desk.page.get_by_role("button", name=re.compile("^技能大比武")).click()
+    desk.page.locator("[name=title]").fill(title)
+    desk.press("下一步")
+    for number, name in enumerate(JUDGES, 1):
+        desk.page.get_by_label(f"第 {number} 名裁判姓名").fill(name)
+    desk.press("下一步")
+    desk.press("建好竞赛")
+    desk.page.get_by_role("heading", name="办赛进度").wait_for()
+
+
+def import_roster(desk: Desk, unit: str) -> None:
+    desk.tab("名册与抽签")
+    desk.press("从 Excel 导入")
+    chooser = desk.page.locator("[name=table]")
+    chooser.set_input_files(roster([(NAMES[0], unit), (NAMES[1], "没有这个单位")]))
+    desk.shows("有 1 处要改")
+    desk.shows("第 3 行")
+    chooser.set_input_files(roster([(name, unit) for name in NAMES]))
+    desk.shows("检查通过，共 6 行")
+    desk.page.get_by_text("资格已审核过").click()
+    desk.press("导入 6 行")
+    desk.shows("已导入 6 名")
+    desk.press("关闭")
+
+
+def draw(desk: Desk) -> None:
+    desk.press("抽签")
+    desk.agree("抽签")
+    desk.shows("最近一次：6 名")
+
+
+def codes_of_judges(desk: Desk) -> list[str]:
+    desk.tab("裁判")
+    desk.press("生成 5 个二维码")
+    for judge in JUDGES:
+        desk.page.get_by_role("img", name=f"{judge} 的二维码").wait_for()
+    links = desk.page.get_by_role("link", name="在本机打开").all()
+    return [link.get_attribute("href") or "" for link in links]
+
+
+def type_theory(desk: Desk) -> None:
+    desk.tab("外部成绩")
+    for name in NAMES:
+        desk.page.get_by_label(f"{name} 的成绩").fill("80.5")
+    desk.press("保存 6 个改动")
+    desk.shows("已保存 6 个成绩")
+
+
 def mark_all(platform: Platform, links: list[str], board: str) -> None:
     """Every judge exchanges the link on their sheet and marks every entry, better ones higher."""
-    with platform.client() as client:
-        for seat, link in enumerate(links):
-            token = link.split("#", 1)[1]
-            device = f"device-{seat}-{board}"[:40]
-            opened = client.post("/identity/judge-links/exchange", json={"token": token, "device": device})
-            assert opened.status_code == 201, opened.text
-            bearer = {"Authorization": f"Bearer {opened.json()['token']}"}
-            desk = client.get(f"/scoring/boards/{board}/desk", headers=bearer).json()
-            for entry in desk["entries"]:
-                rank = NAMES.index(entry["name"])
-                marks = {
-                    "practical.process": str(24 - rank),
-                    "practical.quality": str(58 - 2 * rank),
-                    "practical.safety": "14",
-                }
-                sheet = {
-                    "id": f"{entry['id']}-{seat}",
-                    "board": board,
-                    "entry": entry["id"],
-                    "stage": "practical",
-                    "marks": marks,
-                }
-                answer = client.post("/scoring/sheets", json=sheet, headers=bearer)
-                assert answer.status_code == 201, answer.text
+    for seat, link in enumerate(links):
+        exchange = {"token": link.split("#", 1)[1], "device": f"device-{seat}-{board}"[:40]}
+        opened = platform.anonymous.post("/api/identity/judge-links/exchange", exchange)
+        judge = platform.anonymous.signed_in_as(opened["token"])
+        for entry in judge.get(f"/api/scoring/boards/{board}/desk")["entries"]:
+            marks = {f"practical.{aspect}": mark for aspect, mark in marks_of(entry["name"]).items()}
+            sheet = {"id": f"{entry['id']}-{seat}", "board": board, "entry": entry["id"]}
+            judge.post("/api/scoring/sheets", sheet | {"stage": "practical", "marks": marks})
+
+
+def marks_of(name: str) -> dict[str, str]:
+    """What every judge gives, by aspect in the order of the template: the earlier in NAMES, the more."""
+    rank = NAMES.index(name)
+    return {"process": str(24 - rank), "quality": str(58 - 2 * rank), "safety": "14"}

@@ -9,7 +9,19 @@ import pytest
 from python_calamine import load_workbook
 
 from tests.web.axe import violations
-from tests.web.console import JUDGES, NAMES, PASSWORD, Desk, account, mark_all, roster, signed_in
+from tests.web.console import (
+    NAMES,
+    PASSWORD,
+    Desk,
+    account,
+    codes_of_judges,
+    draw,
+    import_roster,
+    make_from_template,
+    mark_all,
+    signed_in,
+    type_theory,
+)
 from tests.web.platform import Contest, Platform
 
 if TYPE_CHECKING:
@@ -52,56 +64,6 @@ def new_desk(browser: "Browser", platform: Platform) -> Iterator[NewDesk]:
 def organiser(platform: Platform, new_desk: NewDesk) -> Desk:
     """An organiser of everything, signed in."""
     return signed_in(new_desk(), account(platform, "organiser"))
-
-
-def make_from_template(desk: Desk, title: str) -> None:
-    desk.go("/new", "从模板开始")
-    desk.page.get_by_role("button", name=re.compile("^技能大比武")).click()
-    desk.page.locator("[name=title]").fill(title)
-    desk.press("下一步")
-    for number, name in enumerate(JUDGES, 1):
-        desk.page.get_by_label(f"第 {number} 名裁判姓名").fill(name)
-    desk.press("下一步")
-    desk.press("建好竞赛")
-    desk.page.get_by_role("heading", name="办赛进度").wait_for()
-
-
-def import_roster(desk: Desk, unit: str) -> None:
-    desk.tab("名册与抽签")
-    desk.press("从 Excel 导入")
-    chooser = desk.page.locator("[name=table]")
-    chooser.set_input_files(roster([(NAMES[0], unit), (NAMES[1], "没有这个单位")]))
-    desk.shows("有 1 处要改")
-    desk.shows("第 3 行")
-    chooser.set_input_files(roster([(name, unit) for name in NAMES]))
-    desk.shows("检查通过，共 6 行")
-    desk.page.get_by_text("资格已审核过").click()
-    desk.press("导入 6 行")
-    desk.shows("已导入 6 名")
-    desk.press("关闭")
-
-
-def draw(desk: Desk) -> None:
-    desk.press("抽签")
-    desk.agree("抽签")
-    desk.shows("最近一次：6 名")
-
-
-def codes_of_judges(desk: Desk) -> list[str]:
-    desk.tab("裁判")
-    desk.press("生成 5 个二维码")
-    for judge in JUDGES:
-        desk.page.get_by_role("img", name=f"{judge} 的二维码").wait_for()
-    links = desk.page.get_by_role("link", name="在本机打开").all()
-    return [link.get_attribute("href") or "" for link in links]
-
-
-def type_theory(desk: Desk) -> None:
-    desk.tab("外部成绩")
-    for name in NAMES:
-        desk.page.get_by_label(f"{name} 的成绩").fill("80.5")
-    desk.press("保存 6 个改动")
-    desk.shows("已保存 6 个成绩")
 
 
 def test_contest_from_template_to_award_list(organiser: Desk, platform: Platform, tmp_path: Path) -> None:

@@ -1,18 +1,15 @@
 """The judge's tablet in a browser, against the running platform."""
 
 import re
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psutil
 import pytest
 
-from tests.conftest import CHROMIUM_FLAGS, chromium_path
-from tests.parts.processes import wait_until
 from tests.web.axe import violations
 from tests.web.conftest import NewTablet
 from tests.web.platform import Contest, Platform
+from tests.web.tablets import hand_in, kill, killable, shows
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -33,19 +30,6 @@ def fill(page: "Page", seam: str, size: str = "18") -> None:
     page.get_by_role("textbox", name=SIZE).fill(size)
     page.get_by_role("radio", name="整洁有序，全部归位").tap()
     page.get_by_role("radio", name="是", exact=True).tap()
-
-
-def hand_in(page: "Page") -> None:
-    page.get_by_role("button", name="提交评分表").tap()
-
-
-def shows(page: "Page", text: str | re.Pattern[str]) -> None:
-    page.get_by_text(text).first.wait_for()
-
-
-def seam_reads(page: "Page", value: str) -> None:
-    box = page.get_by_role("textbox", name=SEAM)
-    wait_until(lambda: box.input_value() == value, seconds=30, what=f"the seam as {value or 'empty'}")
 
 
 def seams(contest: Contest) -> list[str]:
@@ -297,35 +281,6 @@ def draw(page: "Page") -> None:
         at = {"x": box["x"] + 60 + 12 * step, "y": box["y"] + 60 + 10 * (step % 5)}
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [at]})
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
-
-def killable(browser: "Browser", platform: Platform, profile: Path) -> "Page":
-    """The first page of a browser with a profile on disk, as a tablet has one."""
-    context = browser.browser_type.launch_persistent_context(
-        profile,
-        executable_path=chromium_path(),
-        args=CHROMIUM_FLAGS,
-        viewport={"width": 1280, "height": 800},
-        locale="zh-CN",
-        base_url=platform.url,
-        has_touch=True,
-    )
-    return context.pages[0]
-
-
-def kill(profile: Path) -> None:
-    """End the browser as an empty battery does: nothing of the page runs any more."""
-    mine = [
-        process
-        for process in psutil.process_iter(["cmdline"])
-        if f"--user-data-dir={profile}" in (process.info["cmdline"] or [])
-    ]
-    assert mine
-    for process in mine:
-        with suppress(psutil.NoSuchProcess):
-            process.kill()
-    _, alive = psutil.wait_procs(mine, timeout=30)
-    assert not alive
 
 
 def correct(contest: Contest, sheet: dict[str, object], seam: str) -> None:
