@@ -22,11 +22,6 @@ def shows(page: "Page", text: str | re.Pattern[str]) -> None:
     page.get_by_text(text).first.wait_for()
 
 
-def seam_reads(page: "Page", value: str) -> None:
-    box = page.get_by_role("textbox", name=SEAM)
-    wait_until(lambda: box.input_value() == value, seconds=30, what=f"the seam as {value or 'empty'}")
-
-
 def killable(browser: "Browser", platform: Platform, profile: Path) -> "Page":
     """The first page of a browser with a profile on disk, as a tablet has one."""
     context = browser.browser_type.launch_persistent_context(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.parts.processes import wait_until
 from tests.web.axe import violations
 from tests.web.conftest import NewTablet
 from tests.web.platform import Contest, Platform
@@ -30,6 +31,11 @@ def fill(page: "Page", seam: str, size: str = "18") -> None:
     page.get_by_role("textbox", name=SIZE).fill(size)
     page.get_by_role("radio", name="整洁有序，全部归位").tap()
     page.get_by_role("radio", name="是", exact=True).tap()
+
+
+def seam_reads(page: "Page", value: str) -> None:
+    box = page.get_by_role("textbox", name=SEAM)
+    wait_until(lambda: box.input_value() == value, seconds=30, what=f"the seam as {value or 'empty'}")
 
 
 def seams(contest: Contest) -> list[str]:
