@@ -30,6 +30,13 @@ _RETRY_SECONDS = (0.05, 0.2, 1.0, 5.0)
 _MOST_DEAD = 10_000
 _OVERLAP = 1_000
 
+_MOVE = """
+-- KEYS: the offset. ARGV: where it stands, where it goes. Refused (0) where Redis has it elsewhere.
+if (redis.call('GET', KEYS[1]) or '0') ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[2])
+return 1
+"""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -42,6 +49,7 @@ class EmbeddedHost:
     def __init__(self, database: Database, redis: Redis, tell: Tell | None = None) -> None:
         self._database, self._redis = database, redis
         self._pipeline = Pipeline(redis, LogReader(database), self._bury, tell=tell)
+        self._move = redis.register_script(_MOVE)
         self._offset: int | None = None
         # Only SQLite commits in the order of offsets; elsewhere the end of what was read is read again.
         self._overlap = 0 if database.is_sqlite else _OVERLAP
@@ -79,17 +87,18 @@ class EmbeddedHost:
 
     async def _advance(self) -> int:
         """One group of the log; how many events it had."""
-        stored = await self._redis.get(OFFSET)
-        kept = int(stored or 0)
-        if self._offset is None or kept < self._offset:
-            self._pipeline.forget()  # Redis came back with less than it had, or this is the start
-            self._offset = kept
-        found = await asyncio.to_thread(self._read, self._offset)
-        fresh = [logged for logged, _ in found if logged.offset > self._offset]
-        if fresh or stored is None:
+        if self._offset is None:
+            self._pipeline.forget()
+            self._offset = int(await self._redis.get(OFFSET) or 0)
+        offset = self._offset
+        found = await asyncio.to_thread(self._read, offset)
+        fresh = [logged for logged, _ in found if logged.offset > offset]
+        if fresh:
             await self._take([event for _, event in found if event is not None])
-            self._offset = max((logged.offset for logged in fresh), default=self._offset)
-            await self._redis.set(OFFSET, self._offset)
+        self._offset = max((logged.offset for logged in fresh), default=offset)
+        if not await self._move(keys=[OFFSET], args=[str(offset), str(self._offset)]):
+            self._offset = None  # Redis came back with less than it had
+            return await self._advance()
         return len(fresh)
 
     def _read(self, offset: int) -> list[tuple[LoggedEvent, Event | None]]:

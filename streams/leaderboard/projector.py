@@ -3,6 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 import msgspec
 from redis.asyncio import Redis
@@ -38,6 +39,17 @@ class LogIncomplete(Exception):
     """The log does not have an event that must exist: a later number was seen."""
 
 
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A step that is ready to be written, and the words of the script that writes it."""
+
+    board: str
+    loaded: Loaded
+    step: Step
+    keys: Sequence[str]
+    words: Sequence[str | bytes]
+
+
 class Projector:
     """One view of the boards that this process is given. Batches of one board must come one after another.
 
@@ -59,25 +71,40 @@ class Projector:
         written, and the same events may be given again.
         """
         for _ in range(_ATTEMPTS):
+            proposal = await self.propose(board, events, memory)
+            if proposal is None:
+                return None
+            if await self._commit(keys=proposal.keys, args=proposal.words):
+                return await self.written(proposal)
+            self.forget(board)
+        raise Overtaken(board)
+
+    async def propose(
+        self, board: str, events: Sequence[Event], memory: Memory | None = None
+    ) -> Proposal | None:
+        """What `project` would write, None where nothing is new. Raises as `project` does."""
+        for _ in range(_ATTEMPTS):
             loaded = await self._prepared(board, events)
             if loaded.aside:
                 self.forget(board)  # a rebuild may bring it back at any time
                 return None
             try:
                 fresh = await self._fresh(loaded, board, events)
-                if not fresh:
-                    return None
-                found = await self._step(loaded, board, fresh, memory)
+                return await self._proposal(loaded, board, fresh, memory) if fresh else None
             except VisibilityChanged:
                 await self._from_log(board)
-                continue
             except Gone:
                 self.forget(board)
-                continue
-            if await self._write(loaded, board, found):
-                return found
-            self.forget(board)
         raise Overtaken(board)
+
+    async def written(self, proposal: Proposal) -> Step:
+        """Go on from a proposal that Redis has taken."""
+        step, shown = proposal.step, proposal.loaded.shown
+        before = shown.head
+        shown.take(step)
+        if step.head is not None and step.head != before:
+            await self._summarise(proposal.board, before, step.head)
+        return step
 
     async def set_aside(self, board: str, event: Event, reason: str) -> None:
         """Mark the board as stale from `event` on; it stands still until it is rebuilt."""
@@ -90,7 +117,8 @@ class Projector:
             meta = ["HSET", self._keys(board, loaded).of("meta"), "aside", reason]
             told = [] if head is None else ["head", text(head)]
             frame = text(Frame(position={}, head=head))
-            if await self._run_commit(loaded, board, [[*meta, *told]], frame):
+            keys, words = self._script(loaded, board, [[*meta, *told]], frame)
+            if await self._commit(keys=keys, args=words):
                 self.forget(board)
                 return
         raise Overtaken(board)
@@ -164,33 +192,31 @@ class Projector:
         # Long work must not stop the loop: heartbeats and, in the embedded platform, requests live on it.
         return await asyncio.to_thread(step, *args)
 
-    async def _write(self, loaded: Loaded, board: str, found: Step) -> bool:
+    async def _proposal(
+        self, loaded: Loaded, board: str, fresh: Sequence[Event], memory: Memory | None
+    ) -> Proposal:
+        found = await self._step(loaded, board, fresh, memory)
         operations = step_operations(self._keys(board, loaded), found)
         frame = "" if found.frame is None else text(found.frame)
-        before = loaded.shown.head
-        if not await self._run_commit(loaded, board, operations, frame):
-            return False
-        loaded.shown.take(found)
-        if found.head is not None and found.head != before:
-            await self._summarise(board, before, found.head)
-        return True
+        return Proposal(board, loaded, found, *self._script(loaded, board, operations, frame))
 
-    async def _run_commit(self, loaded: Loaded, board: str, operations: list[list[str]], frame: str) -> bool:
+    def _script(
+        self, loaded: Loaded, board: str, operations: list[list[str]], frame: str
+    ) -> tuple[list[str], list[str | bytes]]:
+        """Keys and arguments of COMMIT."""
         keys = self._keys(board, loaded)
-        expected = expected_fields(loaded.shown.position)
-        done = await self._commit(
-            keys=[keys.of("keys"), keys.of("keycount"), BoardKeys.live(board), keys.of("meta"), keys.feed],
-            args=[
+        return (
+            [keys.of("keys"), keys.of("keycount"), BoardKeys.live(board), keys.of("meta"), keys.feed],
+            [
                 msgspec.msgpack.encode(operations),
                 self.view,
                 str(loaded.generation),
-                msgspec.msgpack.encode(expected),
+                msgspec.msgpack.encode(expected_fields(loaded.shown.position)),
                 frame,
                 f"{board} {self.view}",
                 str(FEED_MILLISECONDS),
             ],
         )
-        return bool(done)
 
     async def _summarise(self, board: str, before: BoardHead | None, head: BoardHead) -> None:
         """The line in the list of boards: in a slot of its own, so not part of the atomic step."""
