@@ -15,6 +15,7 @@ import faust
 import msgspec
 import redis.asyncio
 import structlog
+from aiokafka.errors import KafkaError, KafkaTimeoutError
 from kafka.partitioner.default import murmur2
 
 from schemas.cloudevents import from_kafka, to_kafka
@@ -154,7 +155,7 @@ def create_app(settings: Settings, topics: Mapping[str, str]) -> faust.App:
         stream_wait_empty=False,
         logging_config=None,
     )
-    dead = DeadLetters(_sender(app.topic(Topic.DEAD.named(prefix), **_RAW)))
+    dead = DeadLetters(sender(app.topic(Topic.DEAD.named(prefix), **_RAW)))
     database = Database(settings.database, pool_size=2)
     client = redis.asyncio.Redis.from_url(settings.redis_url)
     reader = LogReader(database)
@@ -212,16 +213,22 @@ def run_worker(settings: Settings) -> None:
     sys.exit(worker.execute_from_commandline())
 
 
-def _sender(topic: Any) -> Callable[[bytes, bytes, list[tuple[str, bytes]]], Awaitable[None]]:
+def sender(topic: Any) -> Callable[[bytes, bytes, list[tuple[str, bytes]]], Awaitable[None]]:
+    """Sends and waits for Kafka's word. What may be over at the next try is raised as one of TRANSIENT."""
+
     async def send(key: bytes, value: bytes, headers: list[tuple[str, bytes]]) -> None:
-        acknowledged = await topic.send(key=key, value=value, headers=headers)
-        await acknowledged
+        try:
+            await (await topic.send(key=key, value=value, headers=headers))
+        except KafkaError as error:
+            if error.retriable or isinstance(error, KafkaTimeoutError):
+                raise ConnectionError(f"Kafka took no message: {error!r}") from error
+            raise
 
     return send
 
 
 def _teller(topic: Any) -> Callable[[Event], Awaitable[None]]:
-    send = _sender(topic)
+    send = sender(topic)
 
     async def tell(event: Event) -> None:
         await send(*to_kafka(encode(event.envelope), ""))

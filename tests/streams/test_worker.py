@@ -3,7 +3,16 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from streams.worker import Batches, Delivered
+import pytest
+from aiokafka.errors import (
+    KafkaError,
+    KafkaTimeoutError,
+    MessageSizeTooLargeError,
+    NotLeaderForPartitionError,
+)
+
+from streams.leaderboard.views import TRANSIENT
+from streams.worker import Batches, Delivered, sender
 
 
 class Delivery:
@@ -76,3 +85,30 @@ def test_flood_waits_instead_of_filling_the_memory() -> None:
 
     assert largest <= 2_000
     assert all(each.acknowledged for each in deliveries)
+
+
+class Refusing:
+    """A topic whose broker answers every message with one error."""
+
+    def __init__(self, error: KafkaError) -> None:
+        self._error = error
+
+    async def send(self, **_: object) -> "asyncio.Future[None]":
+        answer: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        answer.set_exception(self._error)
+        return answer
+
+
+@pytest.mark.parametrize("error", [KafkaTimeoutError(), NotLeaderForPartitionError()])
+def test_message_that_kafka_may_take_later_is_sent_again_and_not_buried(error: KafkaError) -> None:
+    send = sender(Refusing(error))
+
+    with pytest.raises(TRANSIENT):
+        asyncio.run(send(b"board", b"{}", []))
+
+
+def test_message_that_kafka_never_takes_is_not_tried_for_ever() -> None:
+    send = sender(Refusing(MessageSizeTooLargeError()))
+
+    with pytest.raises(MessageSizeTooLargeError):
+        asyncio.run(send(b"board", b"{}", []))
