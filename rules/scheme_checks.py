@@ -114,8 +114,8 @@ def _check_sum(placed: Placed, group: Group, wanted: Decimal) -> Iterator[Refusa
         "sum_check",
         f"{what.zh}合计 {shown.zh}，应为 {show(wanted)}",
         f"{what.en} sum to {shown.en}, not {show(wanted)}",
-        "改正各项，或改正 sum_check",
-        "correct the parts or sum_check",
+        "改正各项，或改正合计校验",
+        "correct the parts, or the sum check",
         "sum_check",
     )
 

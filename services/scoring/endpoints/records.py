@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
-from services.kit.access import Role
+from services.kit.access import Principal, Role
 from services.kit.depends import Reading, SignedIn
 from services.kit.problems import Forbidden, NotSignedIn, responses
 from services.kit.resources import Id, Resource
@@ -13,8 +13,8 @@ from services.scoring import problems
 from services.scoring.domain.submission import Submission
 from services.scoring.endpoints.doing import BoardId, Doing
 from services.scoring.endpoints.sheets import REFUSALS
-from services.scoring.repository import sheets
-from services.scoring.repository.opened import view
+from services.scoring.repository import boards, sheets
+from services.scoring.repository.opened import OpenBoard, view
 from services.scoring.repository.sheets import StoredSheet
 from services.scoring.resources.sheets import (
     CorrectionIn,
@@ -66,11 +66,10 @@ def list_sheets(
     who: SignedIn,
     wanted: Annotated[Wanted, Query()],
 ) -> SheetPage:
-    """The present versions of a board's sheets. A judge gets their own."""
+    """The present versions of a board's sheets. Judges get their own; who reports for a unit, its reports."""
     found, judge = view(session, board), wanted.judge
     if not found.may(who, *SEEING):
-        found.require(who, *SEEING, Role.JUDGE)
-        judge = who.judge_on(board) or "-"
+        judge = _own(session, found, who, wanted.entry)
     total = sheets.count_current(session, board, entry=wanted.entry, judge=judge)
     page = list(
         sheets.current(
@@ -160,6 +159,16 @@ def report_indicators(board: BoardId, body: IndicatorsIn, doing: Doing, response
         marked_at=body.marked_at,
     )
     return _answer(imports.report(doing.session, given, doing.who, doing.clock), response)
+
+
+def _own(session: Reading, board: OpenBoard, who: Principal, entry: str) -> str:
+    """The judge whose sheets this person may see, `self` for an entry of a unit that they report for."""
+    if entry:
+        state = next((each for each in boards.entries(session, board.id) if each.id == entry), None)
+        if state and state.unit and who.may(Role.CONTESTANT, unit=state.unit.path, board=board.id):
+            return "self"
+    board.require(who, *SEEING, Role.JUDGE)
+    return who.judge_on(board.id) or "-"
 
 
 def sheets_out(session: Reading, found: list[StoredSheet]) -> list[SheetOut]:

@@ -54,6 +54,21 @@ def test_units_own_reporter_reports_and_an_inspector_checks(league: Contest) -> 
     ]
 
 
+def test_reporter_sees_what_their_unit_reported_and_nothing_else(league: Contest) -> None:
+    reporter = league.sign_in("r-1", Grant(Role.CONTESTANT, unit="/44/t-1/"))
+    report(league, reporter)
+    report(league, league.organiser(), id="i-2", source="checker", marks={"period.plan": "97"})
+
+    own = league.send("GET", "/boards/weld/sheets?entry=team", by=reporter)
+    others = league.send("GET", "/boards/weld/sheets?entry=e-1", by=reporter)
+    every = league.send("GET", "/boards/weld/sheets", by=reporter)
+
+    assert [(sheet["judge"], sheet["marks"]) for sheet in own.json()["items"]] == [
+        ("self", {"period.plan": "98.5"})
+    ]
+    assert (others.status_code, every.status_code) == (403, 403)
+
+
 def test_reporter_of_another_unit_is_refused(league: Contest) -> None:
     elsewhere = league.sign_in("r-2", Grant(Role.CONTESTANT, unit="/44/t-2/"))
 

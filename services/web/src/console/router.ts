@@ -8,6 +8,8 @@ declare module 'vue-router' {
   interface RouteMeta {
     title?: string
     open?: boolean
+    /** Whose page it is; others are led back to the list. */
+    of?: 'organisesUnits' | 'organises' | 'isAdministrator'
   }
 }
 
@@ -29,11 +31,11 @@ const board: RouteRecordRaw[] = [
 
 const inside: RouteRecordRaw[] = [
   { path: '', name: 'contests', component: () => import('./contests/ContestList.vue'), meta: { title: 'contests' } },
-  { path: 'new', name: 'new', component: () => import('./contests/NewContest.vue'), meta: { title: 'new' } },
+  { path: 'new', name: 'new', component: () => import('./contests/NewContest.vue'), meta: { title: 'new', of: 'organisesUnits' } },
   { path: 'drives', name: 'drives', component: () => import('./proposals/DrivesPage.vue'), meta: { title: 'drives' } },
-  { path: 'screens', name: 'screens', component: () => import('./screens/ScreensPage.vue'), meta: { title: 'screens' } },
-  { path: 'units', name: 'units', component: () => import('./people/UnitsPage.vue'), meta: { title: 'units' } },
-  { path: 'accounts', name: 'accounts', component: () => import('./people/AccountsPage.vue'), meta: { title: 'accounts' } },
+  { path: 'screens', name: 'screens', component: () => import('./screens/ScreensPage.vue'), meta: { title: 'screens', of: 'organises' } },
+  { path: 'units', name: 'units', component: () => import('./people/UnitsPage.vue'), meta: { title: 'units', of: 'organisesUnits' } },
+  { path: 'accounts', name: 'accounts', component: () => import('./people/AccountsPage.vue'), meta: { title: 'accounts', of: 'isAdministrator' } },
   { path: 'boards/:board', component: () => import('./board/BoardPage.vue'), children: board, props: true },
   { path: ':rest(.*)*', redirect: { name: 'contests' } },
 ]
@@ -55,7 +57,7 @@ export function makeRouter(): Router {
     const me = store.me ?? (await store.load())
     if (!me) return { name: 'sign-in', query: to.fullPath === '/' ? {} : { to: to.fullPath } }
     if (me.must_change_password && to.name !== 'password') return { name: 'password' }
-    return true
+    return !to.meta.of || store[to.meta.of] || { name: 'contests' }
   })
   router.onError((failure, to, from) => {
     if (from.matched.length && isGone(failure)) location.assign(router.resolve(to).href)

@@ -28,3 +28,8 @@ export function tabsOf(board: BoardBody, may: (...roles: Role[]) => boolean): st
     (tab) => (!tab.roles.length || may(...tab.roles)) && (!tab.kinds || tab.kinds.includes(board.kind)),
   ).map((tab) => tab.name)
 }
+
+/** The tab under which a page is found. */
+export function tabOf(page: string): string {
+  return page === 'start-list' ? 'entries' : page
+}

@@ -51,9 +51,9 @@ export function listUrl(board: string, format: Format, provisional: boolean): st
 }
 
 /** The list, or null where nothing can be counted yet. */
-export async function readDocument(board: string): Promise<AwardDocument | null> {
+export async function readDocument(board: string, provisional = true): Promise<AwardDocument | null> {
   const headers = { 'Accept-Language': document.documentElement.lang }
-  const answer = await fetch(listUrl(board, 'json', true), { headers }).catch(() => null)
+  const answer = await fetch(listUrl(board, 'json', provisional), { headers }).catch(() => null)
   if (!answer) throw new Unreachable()
   if (answer.ok) return (await answer.json()) as AwardDocument
   const failure = await failureOf(answer)
