@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from services.gateway.pages import DIST
+from tests.web.console import Desk, account, signed_in
 from tests.web.platform import Contest, Platform
 
 if TYPE_CHECKING:
@@ -52,3 +53,35 @@ def new_tablet(browser: "Browser", platform: Platform) -> Iterator[NewTablet]:
     yield make
     for context in made:
         context.close()
+
+
+NewDesk = Callable[..., "BrowserContext"]
+
+
+@pytest.fixture
+def new_desk(browser: "Browser", platform: Platform) -> Iterator[NewDesk]:
+    """Makes browser profiles with an office's screen; closed at the end."""
+    made: list[BrowserContext] = []
+
+    def make(
+        width: int = 1440, height: int = 900, locale: str = "zh-CN", theme: str = "light"
+    ) -> "BrowserContext":
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            locale=locale,
+            color_scheme="dark" if theme == "dark" else "light",
+            timezone_id="Asia/Shanghai",
+            base_url=platform.url,
+        )
+        made.append(context)
+        return context
+
+    yield make
+    for context in made:
+        context.close()
+
+
+@pytest.fixture
+def organiser(platform: Platform, new_desk: NewDesk) -> Desk:
+    """An organiser of everything, signed in."""
+    return signed_in(new_desk(), account(platform, "organiser"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import xlsxwriter
+from playwright.sync_api import expect
 
 from tests.whole.platforms import Platform
 
@@ -46,6 +47,16 @@ class Desk:
             box.get_by_role("textbox").fill(reason)
         box.get_by_role("button", name=name, exact=True).click()
         box.wait_for(state="hidden")
+
+    def choose(self, name: str | re.Pattern[str], option: str | re.Pattern[str]) -> None:
+        """Take an option of a list."""
+        box = self.page.get_by_role("combobox", name=name).first
+        self.page.locator(".el-select").filter(has=box).first.click()
+        self.page.get_by_role("option", name=option).first.click()
+
+    def has_value(self, label: str, value: str) -> None:
+        """Wait until the first field of this label has this value."""
+        expect(self.page.get_by_label(label).first).to_have_value(value, timeout=30_000)
 
     def shows(self, text: str) -> None:
         self.page.get_by_text(text).first.wait_for()

@@ -1,14 +1,13 @@
 """The organiser's console in a browser, against the running platform."""
 
 import re
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from python_calamine import load_workbook
 
 from tests.web.axe import violations
+from tests.web.conftest import NewDesk
 from tests.web.console import (
     NAMES,
     PASSWORD,
@@ -24,46 +23,13 @@ from tests.web.console import (
 )
 from tests.web.platform import Contest, Platform
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext
-
 pytestmark = pytest.mark.browser
-NewDesk = Callable[..., "BrowserContext"]
 
 BOARD_PAGES = (
     *("", "/scheme", "/entries", "/start-list", "/judges", "/record"),
     *("/control", "/results", "/charts", "/reveal"),
 )
 PAGES = ("/", "/new", "/drives", "/screens", "/units", "/accounts")
-
-
-@pytest.fixture
-def new_desk(browser: "Browser", platform: Platform) -> Iterator[NewDesk]:
-    """Makes browser profiles with an office's screen; closed at the end."""
-    made: list[BrowserContext] = []
-
-    def make(
-        width: int = 1440, height: int = 900, locale: str = "zh-CN", theme: str = "light"
-    ) -> "BrowserContext":
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            locale=locale,
-            color_scheme="dark" if theme == "dark" else "light",
-            timezone_id="Asia/Shanghai",
-            base_url=platform.url,
-        )
-        made.append(context)
-        return context
-
-    yield make
-    for context in made:
-        context.close()
-
-
-@pytest.fixture
-def organiser(platform: Platform, new_desk: NewDesk) -> Desk:
-    """An organiser of everything, signed in."""
-    return signed_in(new_desk(), account(platform, "organiser"))
 
 
 def test_contest_from_template_to_award_list(organiser: Desk, platform: Platform, tmp_path: Path) -> None:

@@ -12,6 +12,9 @@ from decimal import Decimal
 from schemas.objects import Sheet, SheetSource
 from services.scoring.domain.board import BoardControl
 
+EXAM = "exam"
+"""The judge of results from elsewhere, such as a theory examination: on no panel."""
+
 
 def slot_of(entry: str, judge: str, stage: str, attempt: int) -> str:
     return f"{entry}\t{judge}\t{stage}\t{attempt}"

@@ -184,7 +184,8 @@ def _require_decided(standings: Standings, names: Mapping[str, str]) -> None:
     if ties:
         raise problems.TiesUndecided(
             way_out=Text(
-                "以 /tie-decisions 记录加赛或裁定的结果", "Record the play-off or decision at /tie-decisions"
+                "由裁判长记录加赛或裁定的先后",
+                "Let the chief judge record the order of the play-off or decision",
             ),
             ties=[[{"entry": row.entry, "name": names[row.entry]} for row in tie] for tie in ties],
         )
