@@ -8,13 +8,22 @@ import socket
 import time
 from array import array
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
+from typing import Any
 
 from services.cli.bench.contest import Contest
 from services.cli.bench.figures import percentile
-from services.cli.bench.processes import HOST, BenchFailed, Server, allow_many_files, told, worker
+from services.cli.bench.processes import (
+    HOST,
+    BenchFailed,
+    Server,
+    allow_many_files,
+    told,
+    wait_until,
+    worker,
+)
 from services.cli.bench.requests import answer_length, sheet_body
 
 _AT_ONCE = 200
@@ -29,6 +38,7 @@ _REST_SECONDS = ((_MANY, 0.005), (100, 0.001))
 for waking it thousands of times a frame, which watchers elsewhere do not cost. It adds to the delays."""
 
 _SETTLE_SECONDS = 1.5
+_LATE_SECONDS = 20.0
 _ENTRY = re.compile(rb'"row":\{"entry":"[^"]*\.e-(\d+)"')
 _RESPONSE_SECONDS = 30
 _POLL_SECONDS = 0.2
@@ -98,13 +108,13 @@ class Crowd:
         if flow.count > flow.contest.entries:
             raise BenchFailed(f"{flow.count} sheets need as many entries, not {flow.contest.entries}")
         before = self._cpu_seconds()
+        expected = flow.count * self._watchers
         with worker(_post, self._stand.post_port, self._stand.post_path, flow) as poster:
             sent: dict[int, float] = told(poster)
-        time.sleep(_SETTLE_SECONDS)
+        with suppress(BenchFailed):  # then some are lost
+            wait_until(lambda: sum(self._ask("count")) >= expected, "every delivery", _LATE_SECONDS)
         spent = self._cpu_seconds() - before
-        for pipe in self._pipes:
-            pipe.send(True)
-        found: list[Arrivals] = [told(pipe) for pipe in self._pipes]
+        found: list[Arrivals] = self._ask("take")
         delays = [
             (at - sent[entry]) * 1000
             for arrivals in found
@@ -114,7 +124,12 @@ class Crowd:
         if not delays:
             raise BenchFailed("no watcher saw anything")
         closed = sum(each.closed for each in found)
-        return Seen(delays, flow.count * self._watchers, closed, spent * 1e6 / len(delays))
+        return Seen(delays, expected, closed, spent * 1e6 / len(delays))
+
+    def _ask(self, what: str) -> list[Any]:
+        for pipe in self._pipes:
+            pipe.send(what)
+        return [told(pipe) for pipe in self._pipes]
 
     def _cpu_seconds(self) -> float:
         return self._stand.serving.cpu_seconds() if self._stand.serving else 0.0
@@ -134,7 +149,7 @@ def crowd(stand: Stand, watchers: int) -> Iterator[Crowd]:
         time.sleep(_SETTLE_SECONDS)
         yield Crowd(stand, watchers // clients * clients, pipes)
         for pipe in pipes:
-            pipe.send(False)
+            pipe.send("end")
 
 
 def _watch(pipe: Connection, port: int, path: str, count: int) -> None:
@@ -148,16 +163,19 @@ def _watch(pipe: Connection, port: int, path: str, count: int) -> None:
             links.append(link)
     rest = next((seconds for many, seconds in _REST_SECONDS if count >= many), 0.0)
     gc.disable()
-    pipe.send(True)
+    pipe.send("ready")
     seen = Arrivals()
     while True:
         _look(poll, seen)
-        if pipe.poll():
-            if not pipe.recv():
-                return
+        asked = pipe.recv() if pipe.poll() else ""
+        if asked == "end":
+            return
+        if asked == "count":
+            pipe.send(len(seen.entries))
+        if asked == "take":
             pipe.send(seen)
             seen = Arrivals()
-        elif rest:
+        if rest:
             time.sleep(rest)
 
 

@@ -18,7 +18,7 @@ from services.cli.bench.telling import telling
 from services.cli.refusing import print_json
 from services.kit.settings import Settings
 
-_EMBEDDED: Mapping[str, Callable[[Extent], Iterator[Figure]]] = {
+EMBEDDED: Mapping[str, Callable[[Extent], Iterator[Figure]]] = {
     "sheets": sheets.measure,
     "seen": seen.measure,
     "crowd": seen.crowds,
@@ -27,7 +27,7 @@ _EMBEDDED: Mapping[str, Callable[[Extent], Iterator[Figure]]] = {
     "rebuild": rebuilding.measure,
     "large": boards.large,
 }
-_CLUSTER: Mapping[str, Callable[[Extent, Cluster], Iterator[Figure]]] = {
+CLUSTER: Mapping[str, Callable[[Extent, Cluster], Iterator[Figure]]] = {
     "cluster-sheets": cluster.sheets,
     "cluster-seen": cluster.seen,
     "worker": lambda extent, where: workers.measure(extent, where.settings.kafka_bootstrap),
@@ -65,7 +65,7 @@ def command(  # noqa: PLR0917 (click gives them by name)
     """
     extent = QUICK if quick else WHOLE
     where = _where(scoring, leaderboard) if of_cluster else None
-    known: list[str] = list(_CLUSTER if of_cluster else _EMBEDDED)
+    known: list[str] = list(CLUSTER if of_cluster else EMBEDDED)
     if unknown := sorted(set(rows) - set(known)):
         raise click.UsageError(f"没有这些项目 · no such rows: {', '.join(unknown)}; {', '.join(known)}")
     about = machine()
@@ -76,7 +76,7 @@ def command(  # noqa: PLR0917 (click gives them by name)
     with telling(quiet=quiet) as say:
         for row in rows or known:
             of_row = replace(extent, say=partial(_say, say, row))
-            run.take(row, _CLUSTER[row](of_row, where) if where else _EMBEDDED[row](of_row))
+            run.take(row, CLUSTER[row](of_row, where) if where else EMBEDDED[row](of_row))
     if as_json:
         figures = [each.body() for each in run.found]
         print_json({"machine": about, "seconds": run.seconds, "figures": figures, "failures": run.failures})
