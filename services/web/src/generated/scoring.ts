@@ -352,7 +352,7 @@ export interface paths {
         };
         /**
          * List Sheets
-         * @description The present versions of a board's sheets. A judge gets their own.
+         * @description The present versions of a board's sheets. Judges get their own; who reports for a unit, its reports.
          */
         get: operations["list_sheets_api_scoring_boards__board__sheets_get"];
         put?: never;
