@@ -99,16 +99,16 @@ class Refusing:
         return answer
 
 
+async def send_to(topic: Refusing) -> None:
+    await sender(topic)(b"board", b"{}", [])
+
+
 @pytest.mark.parametrize("error", [KafkaTimeoutError(), NotLeaderForPartitionError()])
 def test_message_that_kafka_may_take_later_is_sent_again_and_not_buried(error: KafkaError) -> None:
-    send = sender(Refusing(error))
-
     with pytest.raises(TRANSIENT):
-        asyncio.run(send(b"board", b"{}", []))
+        asyncio.run(send_to(Refusing(error)))
 
 
 def test_message_that_kafka_never_takes_is_not_tried_for_ever() -> None:
-    send = sender(Refusing(MessageSizeTooLargeError()))
-
     with pytest.raises(MessageSizeTooLargeError):
-        asyncio.run(send(b"board", b"{}", []))
+        asyncio.run(send_to(Refusing(MessageSizeTooLargeError())))
