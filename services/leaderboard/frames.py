@@ -14,7 +14,8 @@ MEDIA_TYPES: dict[Style, str] = {
 }
 RETRY_MILLISECONDS = 2000
 OPENING: dict[Style, bytes] = {"sse": b"retry: %d\n\n" % RETRY_MILLISECONDS, "ndjson": b""}
-KEEP_ALIVE: dict[Style, bytes] = {"sse": b":\n\n", "ndjson": b"\n"}
+KEEP_ALIVE: dict[Style, bytes] = {"sse": b"event: alive\ndata: {}\n\n", "ndjson": b"\n"}
+"""An event, for a browser tells its page nothing of comments: one that hears none knows that its line is dead."""
 
 _encoder = msgspec.json.Encoder(decimal_format="string")
 

@@ -232,6 +232,23 @@ def test_broken_line_says_since_when_the_board_stands(hall: Hall, phone: NewPhon
     assert len(names(page)) == 4
 
 
+def test_line_that_dies_without_a_word_is_noticed(hall: Hall, phone: NewPhone) -> None:
+    page = phone()
+    page.clock.install()
+    page.add_init_script(
+        """const listen = EventSource.prototype.addEventListener
+        EventSource.prototype.addEventListener = function (name, ear) {
+          listen.call(this, name, (event) => window.deaf || ear(event))
+        }"""
+    )
+    opened(page, written(hall, 4).board)
+
+    page.evaluate("() => { window.deaf = true }")
+    page.clock.fast_forward(60_000)
+
+    page.locator(".stale").get_by_text("数据停在").wait_for()
+
+
 def test_long_board_scrolls_to_its_end(hall: Hall, phone: NewPhone) -> None:
     page = opened(phone(), written(hall, 1200).board)
 

@@ -45,7 +45,7 @@ class Reader:
         self._text = self._lines()
 
     def events(self, count: int) -> list[FeedEvent]:
-        """The next events; comments and `retry` are passed over."""
+        """The next events; signs of life and `retry` are passed over."""
         found = []
         for event in self:
             found.append(event)
@@ -75,6 +75,8 @@ class Reader:
             name, _, value = line.partition(": ")
             if line:
                 fields[name] = value
+            elif fields.get("event") == "alive":
+                fields = {}
             elif "event" in fields:
                 yield FeedEvent(fields["event"], fields.get("id", ""), json.loads(fields["data"]))
                 fields = {}

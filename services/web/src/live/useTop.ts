@@ -6,7 +6,7 @@ import { watchBoard, type Link, type Watching } from '@/shared/watch'
 export interface Top {
   state: ShallowRef<TopRows | undefined>
   link: Ref<Link>
-  /** When the line broke, while it is broken. */
+  /** Since when nothing comes, while the line is broken. */
   lostAt: Ref<string | null>
   listen(ear: (frame: Frame) => void): void
 }
@@ -53,10 +53,10 @@ export function useTop(board: string, limit: number): Top {
     }, RESYNC * Math.random())
   }
 
-  function tell(now: Link): void {
+  function tell(now: Link, heard: string): void {
     link.value = now
     if (now === 'live') lostAt.value = null
-    else if (now === 'lost') lostAt.value ??= new Date().toISOString()
+    else if (now === 'lost') lostAt.value ??= heard
   }
 
   onScopeDispose(() => {

@@ -1,5 +1,6 @@
 /** The connection to a board's feed: frames as they come, resumed by cursor, its state always known. */
 import type { Frame } from './feed'
+import { watchSilence } from './silence'
 
 export type Link = 'connecting' | 'live' | 'lost'
 
@@ -9,7 +10,8 @@ export interface Watching {
 
 interface Ears {
   frame(frame: Frame): void
-  link(link: Link): void
+  /** `heard` is when something came last. */
+  link(link: Link, heard: string): void
 }
 
 const EVENTS = ['snapshot', 'reset', 'diff', 'status'] as const
@@ -17,32 +19,44 @@ const LONGEST_WAIT = 30_000
 
 /**
  * Watch a board until `close`. The browser resumes a broken connection itself by its Last-Event-ID; where it
- * gave up (the server answered something else, or ended the feed), a new connection begins at the last cursor.
+ * gave up (the server answered something else, or ended the feed), or where the line died without a word, a new
+ * connection begins at the last cursor.
  */
 export function watchBoard(board: string, options: { limit: number; view?: 'public' | 'jury' }, ears: Ears): Watching {
   let source: EventSource | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let cursor = ''
   let wait = 1_000
+  const silence = watchSilence(() => {
+    tell('lost')
+    again()
+  })
+
+  function tell(link: Link): void {
+    ears.link(link, silence.since())
+  }
 
   function open(): void {
     const query = new URLSearchParams({ limit: String(options.limit), view: options.view ?? 'public' })
     if (cursor) query.set('cursor', cursor)
-    ears.link('connecting')
+    tell('connecting')
     source = new EventSource(`/api/leaderboard/boards/${encodeURIComponent(board)}/feed?${query}`)
     source.onopen = () => {
       wait = 1_000
-      ears.link('live')
+      silence.hear()
+      tell('live')
     }
     source.onerror = () => {
-      ears.link('lost')
+      tell('lost')
       if (source?.readyState === EventSource.CLOSED) again()
     }
     source.addEventListener('end', again)
+    source.addEventListener('alive', silence.hear)
     for (const event of EVENTS) source.addEventListener(event, (message) => hear(event, message))
   }
 
   function hear(event: Frame['event'], message: MessageEvent<string>): void {
+    silence.hear()
     if (message.lastEventId) cursor = message.lastEventId
     ears.frame({ event, data: JSON.parse(message.data) } as Frame)
   }
@@ -58,6 +72,7 @@ export function watchBoard(board: string, options: { limit: number; view?: 'publ
   open()
   return {
     close: () => {
+      silence.stop()
       clearTimeout(timer)
       source?.close()
     },

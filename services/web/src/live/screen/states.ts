@@ -1,23 +1,29 @@
+import { watchSilence } from '@/shared/silence'
+
+const AGAIN = 3_000
+
 /** A stream of one thing's state (screens, reveals): each event is the whole of it. */
 export function watchState<T>(url: string, event: string, ears: { state(state: T): void; live(live: boolean): void }) {
   let source: EventSource
   let timer: ReturnType<typeof setTimeout> | undefined
-  let heard = Date.now()
-  const SILENCE = 60_000
-  const AGAIN = 3_000
+  const silence = watchSilence(() => {
+    ears.live(false)
+    again()
+  })
 
   function open(): void {
     source = new EventSource(url)
     source.onopen = () => {
-      heard = Date.now()
+      silence.hear()
       ears.live(true)
     }
     source.onerror = () => {
       ears.live(false)
       if (source.readyState === EventSource.CLOSED) again()
     }
+    source.addEventListener('alive', silence.hear)
     source.addEventListener(event, (message: MessageEvent<string>) => {
-      heard = Date.now()
+      silence.hear()
       ears.state(JSON.parse(message.data) as T)
     })
   }
@@ -28,16 +34,11 @@ export function watchState<T>(url: string, event: string, ears: { state(state: T
     timer = setTimeout(open, AGAIN * (0.5 + Math.random()))
   }
 
-  // A line that died without a word shows only in that it is not open.
-  const watchdog = setInterval(() => {
-    if (source.readyState !== EventSource.OPEN && Date.now() - heard > SILENCE) again()
-  }, SILENCE / 2)
-
   open()
   return {
     close: () => {
+      silence.stop()
       clearTimeout(timer)
-      clearInterval(watchdog)
       source.close()
     },
   }
