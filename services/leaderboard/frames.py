@@ -15,7 +15,7 @@ MEDIA_TYPES: dict[Style, str] = {
 RETRY_MILLISECONDS = 2000
 OPENING: dict[Style, bytes] = {"sse": b"retry: %d\n\n" % RETRY_MILLISECONDS, "ndjson": b""}
 KEEP_ALIVE: dict[Style, bytes] = {"sse": b"event: alive\ndata: {}\n\n", "ndjson": b"\n"}
-"""An event, for a browser tells its page nothing of comments: one that hears none knows that its line is dead."""
+"""An event, for a browser tells its page nothing of comments: who hears none knows that the line is dead."""
 
 _encoder = msgspec.json.Encoder(decimal_format="string")
 
