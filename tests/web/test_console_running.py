@@ -253,3 +253,22 @@ def test_tie_is_decided_by_the_chief_judge_before_results_are_published(
 
     desk.page.get_by_role("tab", name="全部名次").click()
     desk.page.get_by_role("row", name=re.compile(f"^1 {winner}")).wait_for()
+
+
+def test_tablet_that_needs_looking_after_is_named(organiser: Desk, contest: Contest) -> None:
+    token = contest.link("j-2", "孙丽娟").split("#", 1)[1]
+    state = {"unsent": 3, "refused": 1, "battery": 12, "charging": False, "works_offline": True}
+    with contest.platform.client() as client:
+        opened = client.post(
+            "/identity/judge-links/exchange", json={"token": token, "device": "tablet-of-the-hall"}
+        )
+        bearer = {"Authorization": f"Bearer {opened.json()['token']}"}
+        client.post("/identity/sessions/current/use", json=state, headers=bearer).raise_for_status()
+    organiser.go(f"/boards/{contest.board}/control")
+
+    row = organiser.page.get_by_role("row", name=re.compile("^孙丽娟 1 号平板"))
+    row.get_by_text("电量低").wait_for()
+    row.get_by_text("1 张被退回").wait_for()
+    assert row.get_by_role("cell", name="12 %").count() == 1
+    assert row.get_by_role("cell", name="3", exact=True).count() == 1
+    assert violations(organiser.page) == []
