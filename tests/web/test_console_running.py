@@ -213,6 +213,16 @@ def test_chief_judge_gives_codes_to_judges_and_sees_no_draft_of_awards(
     assert desk.page.get_by_role("alert").count() == 0
 
 
+def test_codes_are_printed_on_one_sheet_for_each_judge(organiser: Desk, contest: Contest) -> None:
+    organiser.go(f"/boards/{contest.board}/judges")
+    organiser.press("生成 2 个二维码")
+    organiser.page.get_by_role("img", name="孙丽娟 的二维码").wait_for()
+
+    paper = organiser.page.pdf(format="A4")
+
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 2
+
+
 def test_pages_of_others_lead_back(contest: Contest, platform: Platform, new_desk: NewDesk) -> None:
     desk = signed_in(new_desk(), account(platform, "auditor"))
     for path in ("/new", "/units", "/accounts", "/screens"):
