@@ -37,6 +37,9 @@ _REST_SECONDS = ((_MANY, 0.005), (100, 0.001))
 """From so many watchers on, a client looks at its sockets so often, not at every packet: the server would pay
 for waking it thousands of times a frame, which watchers elsewhere do not cost. It adds to the delays."""
 
+_BUSY = 500
+"""Where so many have something to read at once, the next may as well."""
+
 _SETTLE_SECONDS = 1.5
 _LATE_SECONDS = 20.0
 _ENTRY = re.compile(rb'"row":\{"entry":"[^"]*\.e-(\d+)"')
@@ -166,7 +169,7 @@ def _watch(pipe: Connection, port: int, path: str, count: int) -> None:
     pipe.send("ready")
     seen = Arrivals()
     while True:
-        _look(poll, seen)
+        came = _look(poll, seen)
         asked = pipe.recv() if pipe.poll() else ""
         if asked == "end":
             return
@@ -175,15 +178,16 @@ def _watch(pipe: Connection, port: int, path: str, count: int) -> None:
         if asked == "take":
             pipe.send(seen)
             seen = Arrivals()
-        if rest:
+        if rest and came < _BUSY:
             time.sleep(rest)
 
 
-def _look(poll: select.epoll, seen: Arrivals) -> None:
-    """Everything that came, once."""
+def _look(poll: select.epoll, seen: Arrivals) -> int:
+    """Read once where something came; from how many sockets."""
     last: bytes | None = None
     numbers: list[int] = []
-    for descriptor, _ in poll.poll(_POLL_SECONDS):
+    came = poll.poll(_POLL_SECONDS)
+    for descriptor, _ in came:
         got = os.read(descriptor, _FRAMES)
         now = time.perf_counter()
         if not got:
@@ -194,6 +198,7 @@ def _look(poll: select.epoll, seen: Arrivals) -> None:
         for number in numbers:
             seen.entries.append(number)
             seen.times.append(now)
+    return len(came)
 
 
 def _connected(port: int, path: str, count: int) -> Iterator[socket.socket]:
