@@ -22,9 +22,10 @@ DEAD = "lt:dead"
 _GROUP = 5_000
 _BOARDS_AT_ONCE = 16
 _IDLE_SECONDS = 1.0
-_GATHER_SECONDS = 0.01
-"""What is committed while a group is folded waits so long for more: a flood is folded in groups, a lone event
-at once, and those who hand in sheets get their turn of the event loop."""
+_GATHER_SECONDS = 0.005
+_MOST_GATHER_SECONDS = 0.1
+"""What is committed while a group is folded waits so long, for each event of that group, for more: a flood is
+folded in large groups, which leaves most of the processor to those who hand in sheets; a lone event at once."""
 
 _RETRY_SECONDS = (0.05, 0.2, 1.0, 5.0)
 _MOST_DEAD = 10_000
@@ -74,7 +75,7 @@ class EmbeddedHost:
                 await self._wait_out(error, stop)
                 continue
             if wake.is_set():
-                await asyncio.sleep(_GATHER_SECONDS)
+                await asyncio.sleep(min(_GATHER_SECONDS * advanced, _MOST_GATHER_SECONDS))
             elif advanced < _GROUP:
                 await _first_of(wake, stop, _IDLE_SECONDS)
 
