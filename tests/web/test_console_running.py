@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 import xlsxwriter
+from playwright.sync_api import expect
 from python_calamine import load_workbook
 
 from tests.web.axe import violations
@@ -198,6 +199,17 @@ def test_pioneer_template_brings_where_points_come_from(organiser: Desk) -> None
     organiser.page.reload()
 
     organiser.has_value("每次得分", "10，6，3")
+
+
+def test_half_described_contest_is_there_when_one_comes_back(organiser: Desk) -> None:
+    organiser.go("/new", "从模板开始")
+    organiser.page.get_by_role("button", name=re.compile("^世赛模式")).click()
+    organiser.page.locator("[name=title]").fill("数控铣选拔赛")
+    organiser.tab("单位")
+    organiser.page.get_by_role("heading", name="单位").wait_for()
+    organiser.tab("新建竞赛")
+
+    expect(organiser.page.locator("[name=title]")).to_have_value("数控铣选拔赛", timeout=30_000)
 
 
 def test_chief_judge_gives_codes_to_judges_and_sees_no_draft_of_awards(

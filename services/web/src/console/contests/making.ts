@@ -40,6 +40,9 @@ export function nothingMade(): Made {
   return { unit: '', campaign: '', board: '', done: new Set(), keys: new Map(), code: codeOfNow() }
 }
 
+/** A contest that somebody was describing when they left the page. */
+export const kept: { draft: Draft | null; made: Made | null; step: number } = { draft: null, made: null, step: 0 }
+
 export function newJudge(name = ''): JudgeIn {
   return { judge: `j-${newId().slice(-10)}`, name, seat: '', chief: false, recused: [] }
 }
