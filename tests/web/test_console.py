@@ -204,6 +204,48 @@ def test_worker_hands_in_an_idea_by_phone(platform: Platform, new_desk: NewDesk)
     assert desk.page.get_by_role("link", name="账号", exact=True).count() == 0
 
 
+def test_idea_is_screened_and_declined_with_a_reason(organiser: Desk, platform: Platform) -> None:
+    with platform.client() as client:
+        unit = client.post("/registration/units", json={"code": "DRV-2", "name": "电解二班"}).json()
+        campaign = {"code": "DRV-2", "title": {"zh": "金点子"}, "year": 2026, "unit": unit["id"]}
+        campaign = client.post("/registration/campaigns", json=campaign).json()
+        body = {"code": "DRV-2", "kind": "drive", "title": {"zh": "献一计"}, "entry_kind": "proposal"}
+        board = client.post(f"/registration/campaigns/{campaign['id']}/boards", json=body).json()["id"]
+    organiser.go(f"/boards/{board}/proposals")
+    organiser.press("提建议、报隐患")
+    for name, text in (("title", "出铜口声光提醒"), ("authors", "胡晓燕"), ("present", "易误操作")):
+        organiser.page.locator(f"[name=idea-{name}]").fill(text)
+    for name, text in (("measure", "加装提醒"), ("effect", "少误操作")):
+        organiser.page.locator(f"[name=idea-{name}]").fill(text)
+    organiser.choose("单位", re.compile("电解二班"))
+    organiser.press("提交")
+    organiser.press("出铜口声光提醒")
+    organiser.press("通过初审")
+    organiser.agree("通过初审")
+    organiser.press("不采纳")
+    organiser.agree("不采纳", "已有同类装置")
+
+    organiser.shows("已有同类装置")
+    organiser.page.get_by_text("未采纳").first.wait_for()
+
+
+def test_last_contest_is_copied_with_scheme_and_judges(organiser: Desk, contest: Contest) -> None:
+    organiser.go("/new", "或照上一次的办")
+    organiser.choose("或照上一次的办", re.compile("焊工（实际操作）决赛"))
+    organiser.press("照此新建")
+    organiser.page.locator("[name=title]").fill("2027 年焊工决赛")
+    organiser.press("下一步")
+    assert organiser.page.get_by_label("第 1 名裁判姓名").input_value() != ""
+    organiser.press("下一步")
+    organiser.press("建好竞赛")
+    organiser.page.get_by_role("heading", name="办赛进度").wait_for()
+
+    organiser.shows("第 1 版")
+    assert organiser.board() != contest.board
+    organiser.tab("评分方案")
+    organiser.page.get_by_role("treeitem", name=re.compile("^实际操作")).wait_for()
+
+
 @pytest.mark.parametrize(("language", "theme"), [("zh-CN", "light"), ("en", "dark")])
 def test_every_page_is_accessible_and_speaks_one_language(
     contest: Contest, platform: Platform, new_desk: NewDesk, language: str, theme: str
