@@ -25,7 +25,8 @@ _IDLE_SECONDS = 1.0
 _GATHER_SECONDS = 0.005
 _MOST_GATHER_SECONDS = 0.1
 """What is committed while a group is folded waits so long, for each event of that group, for more: a flood is
-folded in large groups, which leaves most of the processor to those who hand in sheets; a lone event at once."""
+folded in large groups, which leaves most of the processor to those who hand in sheets; a lone event at once.
+"""
 
 _RETRY_SECONDS = (0.05, 0.2, 1.0, 5.0)
 _MOST_DEAD = 10_000
