@@ -54,6 +54,13 @@ _NAMES = {
 }
 
 
+_ASK = Text("请联系管理员授权", "Ask an administrator for the role")
+_REPLACE_OR_ASK = Text(
+    "若用一次性密码登录，请先修改密码；否则请联系管理员授权",
+    "If you signed in with a one-time password, replace it first; else ask an administrator for the role",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     """One role in one scope. `board` "" means every board of the units; `judge` is the judge's id."""
@@ -95,7 +102,7 @@ class Principal:
             en = " or ".join(_NAMES[role].en for role in roles) or "administrator"
             raise Forbidden(
                 Text(f"需要{zh}的角色", f"This needs the role of {en}"),
-                way_out=Text("请联系管理员授权", "Ask an administrator for the role"),
+                way_out=_ASK if self.grants else _REPLACE_OR_ASK,
                 roles=[role.value for role in roles],
             )
 

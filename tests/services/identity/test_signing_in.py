@@ -88,6 +88,7 @@ def test_one_time_password_opens_a_session_without_power_until_changed(
     assert first["must_change_password"] is True
     assert first["grants"] == []
     assert refused.status_code == 403
+    assert "先修改密码" in refused.json()["way_out"]
     assert changed.json()["grants"] == [{"role": "administrator", "unit": "", "board": "", "judge": ""}]
     assert allowed.json()["total"] == 1
     assert sign_in(client, "admin", password).status_code == 401
