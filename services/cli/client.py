@@ -18,6 +18,8 @@ URL = "http://127.0.0.1:8080"
 TOKEN_FILE = "cli.token"  # noqa: S105 (a file's name)
 PAGE = 500
 _TIMEOUT = httpx.Timeout(10, read=120, write=120)
+_NO_PROXY = {f"all://{host}": None for host in ("127.0.0.1", "localhost", "[::1]")}
+"""No proxy that the environment names leads to a platform on this machine."""
 _ATTEMPTS = 4
 _BACKOFF_SECONDS = 0.4
 _PASSING = (502, 503, 504)
@@ -59,7 +61,7 @@ class Client:
 
     @classmethod
     def of(cls, url: str, token: str) -> "Client":
-        return cls(httpx.Client(base_url=url, timeout=_TIMEOUT), token)
+        return cls(httpx.Client(base_url=url, timeout=_TIMEOUT, mounts=_NO_PROXY), token)
 
     def signed_in_as(self, token: str) -> "Client":
         """The same platform with another session, over the same connections."""

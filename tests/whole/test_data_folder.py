@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from tests.whole.boards import await_equal, rows, standings
-from tests.whole.platforms import Embedded
+from tests.whole.platforms import Embedded, run_leitai
 from tests.whole.trade import FINAL, Trade, set_up
 
 
@@ -106,13 +106,31 @@ def test_second_platform_on_the_folder_is_refused(platform: Embedded) -> None:
     assert str(platform.data) in second.stderr
 
 
+def test_platform_on_a_port_that_is_taken_ends_with_the_reason(platform: Embedded, tmp_path: Path) -> None:
+    words = ("up", "--no-demo", "--port", str(platform.port), "--data", str(tmp_path / "other"))
+
+    second = run_leitai(*words, environment=platform.environment())
+
+    assert second.returncode == 1
+    assert f"无法监听 · cannot listen on 127.0.0.1:{platform.port}" in second.stderr
+
+
+def test_proxy_of_the_environment_is_not_asked_for_a_platform_on_this_machine(platform: Embedded) -> None:
+    proxied = {**platform.environment(), "http_proxy": "http://127.0.0.1:9", "no_proxy": ""}
+    words = ("export", "nothing", "--url", platform.url, "--data", str(platform.data))
+
+    done = run_leitai(*words, environment=proxied)
+
+    assert done.returncode == 1, done.stderr
+
+
 @pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGINT])
 def test_asked_to_end_it_ends_everything_that_it_started(platform: Embedded, asked: signal.Signals) -> None:
     children = psutil.Process(platform.pid).children(recursive=True)
 
     os.kill(platform.pid, asked)
 
-    assert platform.wait_ended(60) == 0
+    assert platform.wait_ended(120) == 0
     assert "已结束，数据完好" in platform.log_tail()
     assert children
     assert not any(child.is_running() for child in children)
