@@ -166,20 +166,20 @@ def live(studio: Studio) -> None:
 
 
 def tablets(studio: Studio) -> None:
-    """A judge's tablet: the sheet, the grid of entrants, the signature."""
+    """A judge's tablet, which has one theme: the sheet, the grid of entrants, what else there is."""
     contest = Contest(studio.platform, studio.boards["contest"], [])
-    for size, theme in product(("tablet", "tablet-portrait"), THEMES):
-        with studio.context(size, theme) as context:
+    for size in ("tablet", "tablet-portrait"):
+        with studio.context(size, "light") as context:
             page = context.new_page()
             page.goto(contest.link("j-1"))
             page.locator(".hand-in").wait_for()
             page.locator(".number input").first.fill("55.5")
             page.get_by_role("radio").nth(2).tap()
-            picture(page, "judge", "sheet", size, theme)
-            for button, name in (("first", "entrants"), ("last", "signature")):
-                getattr(page.locator(".bar button"), button).tap()
+            picture(page, "judge", "sheet", size)
+            for button, name in (("选手一览", "entrants"), ("更多", "more")):
+                page.get_by_role("button", name=button, exact=True).tap()
                 page.get_by_role("dialog").wait_for()
-                picture(page, "judge", name, size, theme)
+                picture(page, "judge", name, size)
                 page.locator("dialog .head button").tap()
 
 
