@@ -3,6 +3,7 @@
 from collections import ChainMap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -104,6 +105,15 @@ def step(
     return folding.finish()
 
 
+class _Overlay(ChainMap[str, EntryState]):
+    """A ChainMap of two whose `get`, asked once for every event, looks no further than it must."""
+
+    def get(self, key: str, default: Any = None) -> Any:
+        changed, before = self.maps
+        found = changed.get(key)
+        return before.get(key, default) if found is None else found
+
+
 class Folding:
     """A step in the making: any number of events, then one evaluation of what they touched."""
 
@@ -114,7 +124,7 @@ class Folding:
         self.board = before.board
         self.position = dict(before.position)
         self.changed: dict[str, EntryState] = {}
-        self.entries = ChainMap(self.changed, before.entries)
+        self.entries = _Overlay(self.changed, before.entries)
         self.kept = list(held)
         self.held: list[Event] = []
         self.released = self.reset = False

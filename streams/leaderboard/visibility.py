@@ -5,9 +5,9 @@ and decisions; a blind board masks who an entry is; a board that is not public s
 is held is tried again when an event releases it.
 """
 
-from dataclasses import dataclass
 from enum import Enum
 
+import msgspec
 from msgspec.structs import replace
 
 from schemas.events import scores
@@ -36,8 +36,7 @@ class Verdict(Enum):
     DROP = "drop"
 
 
-@dataclass(frozen=True, slots=True)
-class Pass:
+class Pass(msgspec.Struct, frozen=True, gc=False):
     """Fold this. If `held`, it is a mask and the original waits for its release."""
 
     event: Event
