@@ -4,10 +4,12 @@ import io
 import itertools
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import xlsxwriter
 from playwright.sync_api import expect
+from python_calamine import load_workbook
 
 from tests.whole.platforms import Platform
 
@@ -166,3 +168,21 @@ def marks_of(name: str) -> dict[str, str]:
     """What every judge gives, by aspect in the order of the template: the earlier in NAMES, the more."""
     rank = NAMES.index(name)
     return {"process": str(24 - rank), "quality": str(58 - 2 * rank), "safety": "14"}
+
+
+def publish(desk: Desk, folder: Path) -> list[str]:
+    """Publish, propose the honour list and download it; every cell of the workbook."""
+    desk.tab("成绩与奖励")
+    desk.press("公布成绩")
+    desk.agree("公布成绩")
+    desk.shows("成绩已于")
+    desk.press("拟定名单")
+    desk.agree("拟定名单")
+    desk.shows("第 1 版")
+    with desk.page.expect_download() as downloading:
+        desk.page.get_by_role("link", name="XLSX").first.click()
+    file = folder / "名单.xlsx"
+    downloading.value.save_as(file)
+    book = load_workbook(file)
+    sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+    return [str(cell) for sheet in sheets for row in sheet for cell in row]

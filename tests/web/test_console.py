@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 import pytest
-from python_calamine import load_workbook
 
 from tests.web.axe import violations
 from tests.web.conftest import NewDesk
@@ -18,6 +17,7 @@ from tests.web.console import (
     import_roster,
     make_from_template,
     mark_all,
+    publish,
     signed_in,
     type_theory,
 )
@@ -51,20 +51,7 @@ def test_contest_from_template_to_award_list(organiser: Desk, platform: Platform
     desk.agree("封榜")
     desk.shows("公开榜单已封存")
 
-    desk.tab("成绩与奖励")
-    desk.press("公布成绩")
-    desk.agree("公布成绩")
-    desk.shows("成绩已于")
-    desk.press("拟定名单")
-    desk.agree("拟定名单")
-    desk.shows("第 1 版")
-    with desk.page.expect_download() as downloading:
-        desk.page.get_by_role("link", name="XLSX").first.click()
-    file = tmp_path / "名单.xlsx"
-    downloading.value.save_as(file)
-    book = load_workbook(file)
-    sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
-    cells = [str(cell) for sheet in sheets for row in sheet for cell in row]
+    cells = publish(desk, tmp_path)
 
     assert {"优胜奖", NAMES[0]} <= set(cells)
     assert next(cell for cell in cells if cell in NAMES) == NAMES[0]

@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from python_calamine import load_workbook
 
 from services.gateway.pages import DIST
 from tests.web.console import (
@@ -35,6 +34,7 @@ from tests.web.console import (
     make_from_template,
     mark_all,
     marks_of,
+    publish,
     signed_in,
     type_theory,
 )
@@ -195,21 +195,3 @@ def order_reveal(desk: Desk, code: str, title: str) -> None:
     desk.page.get_by_role("option", name=title).click()
     card.get_by_role("button", name="揭榜", exact=True).click()
     card.get_by_text("揭榜", exact=True).first.wait_for()
-
-
-def publish(desk: Desk, folder: Path) -> list[str]:
-    """Publish, propose the honour list and download it; every cell of the workbook."""
-    desk.tab("成绩与奖励")
-    desk.press("公布成绩")
-    desk.agree("公布成绩")
-    desk.shows("成绩已于")
-    desk.press("拟定名单")
-    desk.agree("拟定名单")
-    desk.shows("第 1 版")
-    with desk.page.expect_download() as downloading:
-        desk.page.get_by_role("link", name="XLSX").first.click()
-    file = folder / "名单.xlsx"
-    downloading.value.save_as(file)
-    book = load_workbook(file)
-    sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
-    return [str(cell) for sheet in sheets for row in sheet for cell in row]
