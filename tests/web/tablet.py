@@ -24,6 +24,11 @@ def open_desk(page: "Page", link: str) -> None:
     page.get_by_role("button", name="提交评分表").wait_for()
 
 
+def shell_is_kept(page: "Page") -> None:
+    """Waits until the worker has the page: only then is being offline what it is in a hall."""
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+
+
 def fill(page: "Page", seam: str, size: str = "18") -> None:
     """Everything that a sheet needs, by keyboard and by touch."""
     page.get_by_role("textbox", name=SEAM).fill(seam)

@@ -11,7 +11,18 @@ import pytest
 from tests.parts.processes import wait_until
 from tests.web.conftest import NewTablet
 from tests.web.platform import SCHEME, Contest, Platform
-from tests.web.tablet import SEAM, SIZE, fill, hand_in, killable, open_desk, seam_reads, seams, shows
+from tests.web.tablet import (
+    SEAM,
+    SIZE,
+    fill,
+    hand_in,
+    killable,
+    open_desk,
+    seam_reads,
+    seams,
+    shell_is_kept,
+    shows,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -22,7 +33,11 @@ NO_STORAGE = "indexedDB.open = () => { throw new DOMException('no', 'SecurityErr
 FULL = """() => {
   const put = IDBObjectStore.prototype.put
   window.makeRoom = () => { IDBObjectStore.prototype.put = put }
-  IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError') }
+  window.refusals = 0
+  IDBObjectStore.prototype.put = () => {
+    window.refusals += 1
+    throw new DOMException('full', 'QuotaExceededError')
+  }
 }"""
 
 
@@ -92,7 +107,9 @@ def test_full_tablet_says_that_marks_are_not_saved_and_saves_them_once_there_is_
     fill(page, "50.5")
     shows(page, "没有存住！")
     shows(page, re.compile("平板存储空间已满"))
+    before = page.evaluate("refusals")
     hand_in(page)
+    page.wait_for_function("before => refusals > before", arg=before)
     shows(page, "第 1 位，共 10 位")
 
     page.evaluate("makeRoom()")
@@ -133,7 +150,7 @@ def test_own_code_opens_the_tablet_again_without_network_and_nobody_elses_does(
     page = new_tablet().new_page()
     mine, other = contest.link("j-1"), contest.link("j-2", "孙丽娟")
     open_desk(page, mine)
-    page.evaluate("async () => { await navigator.serviceWorker.ready }")
+    shell_is_kept(page)
     page.get_by_role("textbox", name=SEAM).fill("47")
     shows(page, re.compile("^已保存$"))
     page.context.set_offline(True)
@@ -147,20 +164,19 @@ def test_own_code_opens_the_tablet_again_without_network_and_nobody_elses_does(
     seam_reads(page, "47")
 
 
-def test_link_revoked_while_offline_keeps_the_marks_for_the_next_link(
+def test_link_revoked_while_out_of_reach_keeps_the_marks_for_the_next_link(
     contest: Contest, new_tablet: NewTablet
 ) -> None:
     page = new_tablet().new_page()
     open_desk(page, contest.link("j-1"))
-    page.evaluate("async () => { await navigator.serviceWorker.ready }")
-    page.context.set_offline(True)
+    page.context.route("**/api/scoring/**", lambda route: route.abort())
     fill(page, "50")
     hand_in(page)
     shows(page, "未上传 1")
     with contest.platform.client() as client:
         (link,) = client.get("/identity/judge-links", params={"board": contest.board}).json()["items"]
         assert client.delete(f"/identity/judge-links/{link['id']}").status_code == 204
-    page.context.set_offline(False)
+    page.context.unroute("**/api/scoring/**")
     shows(page, re.compile("您的链接已失效"))
     shows(page, "未上传 1")
     assert contest.sheets() == []
