@@ -24,7 +24,7 @@ def tasks_of(page: "Page") -> Iterator[list[float]]:
     session.send("Tracing.start", {"transferMode": "ReportEvents", "traceConfig": _TRACED})
     yield found
     session.send("Tracing.end")
-    wait_until(lambda: page.wait_for_timeout(20) or bool(ended), seconds=30, what="the trace")
+    wait_until(lambda: _after_a_moment(page, ended), seconds=30, what="the trace")
     session.detach()
     assert not ended[0]["dataLossOccurred"]
     main = {_thread(event) for event in events if event.get("args", {}).get("name") == "CrRendererMain"}
@@ -35,3 +35,9 @@ def tasks_of(page: "Page") -> Iterator[list[float]]:
 
 def _thread(event: dict[str, Any]) -> tuple[int, int]:
     return event["pid"], event["tid"]
+
+
+def _after_a_moment(page: "Page", heard: list[dict[str, Any]]) -> bool:
+    """What was heard; a page's events come only while the page is waited for."""
+    page.wait_for_timeout(20)
+    return bool(heard)

@@ -1,97 +1,39 @@
-"""Big screens: read from afar, ordered about, back after a power cut; a reveal that tells nothing early."""
+"""Big screens: read from afar, ordered about, back after a power cut."""
 
-import itertools
-import json
 import re
 import time
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from schemas.events import registrations, scores
-from schemas.objects import Named
 from services.gateway.pages import DIST
 from tests.parts.processes import wait_until
-from tests.streams.boards import History, board
-from tests.web.axe import at_rest, violations
-from tests.web.hall import Hall, contest, mark, name_of, open_hall
+from tests.streams.boards import board
+from tests.web.axe import violations
+from tests.web.big_screens import names, new_code, reveal, set_up
+from tests.web.conftest import NewScreen
+from tests.web.hall import SCREEN_SIZES, Hall, mark, name_of, written
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Route
+    from playwright.sync_api import Page, Route
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not (DIST / "live.html").is_file(), reason="pages not built: make web"),
 ]
 
-SIZES = {"1080p": (1920, 1080), "4K": (3840, 2160), "portrait": (1080, 1920)}
 LEAST_NAME = 0.04
 """Height of a name's letters, as a share of the screen's shorter side, that is read from 20 m in a hall."""
 
 LONGEST_WAIT = 8_000
 """Milliseconds between two looks for a board that is wished for, at most, however busy the machine."""
 
-_boards = itertools.count(1)
-_codes = itertools.count(1)
-NewScreen = Callable[..., "Page"]
 
-
-@pytest.fixture(scope="module")
-def hall(module_valkey_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
-    with open_hall(tmp_path_factory.mktemp("hall"), module_valkey_url) as opened:
-        yield opened
-
-
-@pytest.fixture
-def new_screen(browser: "Browser", hall: Hall) -> Iterator[NewScreen]:
-    """Puts up screens; the page's own errors fail the test."""
-    made = []
-    errors: list[str] = []
-
-    def make(code: str, size: str = "1080p", before: Callable[["Page"], None] | None = None) -> "Page":
-        width, height = SIZES[size]
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, base_url=hall.url, locale="zh-CN"
-        )
-        made.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        if before is not None:
-            before(page)
-        page.goto(f"/screen?code={code}")
-        return page
-
-    yield make
-    for context in made:
-        context.close()
-    assert errors == []
-
-
-def new_code() -> str:
-    return f"HALL{next(_codes)}"
-
-
-def written(hall: Hall, entrants: int = 25) -> History:
-    """A board that no other test has."""
-    history = contest(f"screen{next(_boards)}", entrants)
-    hall.write(history)
-    return history
-
-
-def set_up(hall: Hall, code: str, *boards: str, **setting: Any) -> None:
-    hall.order("PUT", f"/screens/{code}", {"boards": boards, "seconds": 600, **setting})
-
-
-def names(page: "Page") -> list[str]:
-    page.wait_for_selector("li.row .name")
-    return page.locator("li.row .name").all_inner_texts()
-
-
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", SCREEN_SIZES)
 def test_names_are_large_and_nothing_is_cut(hall: Hall, new_screen: NewScreen, size: str) -> None:
     code = new_code()
-    set_up(hall, code, written(hall).board)
+    set_up(hall, code, written(hall, 25).board)
     page = new_screen(code, size)
     names(page)
 
@@ -103,7 +45,7 @@ def test_names_are_large_and_nothing_is_cut(hall: Hall, new_screen: NewScreen, s
         }"""
     )
     wide = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
-    assert letters >= LEAST_NAME * min(SIZES[size])
+    assert letters >= LEAST_NAME * min(SCREEN_SIZES[size])
     assert bottom <= page.evaluate("() => document.querySelector('footer').getBoundingClientRect().top")
     assert wide <= 0
 
@@ -125,8 +67,7 @@ def test_next_hold_and_safe_come_from_the_organiser(hall: Hall, new_screen: NewS
 
 
 def test_board_comes_as_soon_as_it_is_public(hall: Hall, new_screen: NewScreen) -> None:
-    code, history = new_code(), contest(f"screen{next(_boards)}", 3, public=False)
-    hall.write(history)
+    code, history = new_code(), written(hall, 3, public=False)
     set_up(hall, code, history.board)
     page = new_screen(code)
     page.get_by_text("还没有公开的榜单").wait_for()
@@ -232,29 +173,6 @@ def test_screen_without_a_code_shows_one(hall: Hall, new_screen: NewScreen) -> N
     assert code.inner_text() == before
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_reveal_fits_the_screen(hall: Hall, new_screen: NewScreen, size: str) -> None:
-    code = new_code()
-    title = Named(zh="工业机器人系统操作员（智能制造单元集成与运维）", en="Industrial robots")
-    history = contest(f"screen{next(_boards)}", 8, title=title)
-    history.add(scores.BoardFrozen(board=history.board))
-    hall.write(history)
-    steps = reveal(hall, code, history.board)
-    hall.order("POST", f"/boards/{history.board}/reveal/moves", {"seen": 0, "to": len(steps)})
-    page = new_screen(code, size)
-    page.locator(".winner").wait_for()
-    at_rest(page)
-
-    boxes = page.evaluate(
-        """() => [...document.querySelectorAll('.reveal > *, .winner > *, .reveal li > *')].map((each) => {
-          const { left, right, top, bottom } = each.getBoundingClientRect()
-          return left >= 0 && right <= innerWidth && top >= 0 && bottom <= innerHeight
-        })"""
-    )
-    assert len(boxes) > 10
-    assert all(boxes)
-
-
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_no_violation_on_any_view(hall: Hall, new_screen: NewScreen, theme: str) -> None:
     code = new_code()
@@ -275,58 +193,3 @@ def test_no_violation_on_any_view(hall: Hall, new_screen: NewScreen, theme: str)
     found["reveal"] = violations(page)
 
     assert found == {view: [] for view in found}
-
-
-def reveal(hall: Hall, code: str, board: str) -> list[dict[str, Any]]:
-    """Begin a reveal on a screen; its steps."""
-    script = hall.order("POST", f"/boards/{board}/reveal", {})
-    hall.order("POST", f"/screens/{code}", {"order": "reveal", "reveal": board})
-    steps: list[dict[str, Any]] = script["steps"]
-    return steps
-
-
-def test_reveal_tells_neither_page_nor_line_anything_early(hall: Hall, new_screen: NewScreen) -> None:
-    code = new_code()
-    history = contest(f"screen{next(_boards)}", 6, marked=0)
-    history.add(scores.BoardFrozen(board=history.board))
-    for i in range(6):
-        mark(history, i, f"{61 + 5 * i}.3{i}")
-    hall.write(history)
-    heard: list[str] = []
-
-    def listen(page: "Page") -> None:
-        session = page.context.new_cdp_session(page)
-        session.send("Network.enable")
-        session.on("Network.eventSourceMessageReceived", lambda event: heard.append(event["data"]))
-        page.on("response", lambda answer: heard.append(answer.url))
-        page.on("requestfinished", lambda request: heard.append(_body(request)))
-
-    steps = reveal(hall, code, history.board)
-    page = new_screen(code, before=listen)
-    page.locator(".curtain").wait_for()
-    sealed = [step["row"]["total"] for step in steps if step["row"]]
-    for at, step in enumerate(steps):
-        shown = {each["row"]["total"] for each in steps[:at] if each["row"]}
-        said = page.content() + json.dumps(heard)
-        assert [total for total in sealed if total not in shown and total in said] == []
-        hall.order("POST", f"/boards/{history.board}/reveal/moves", {"seen": at, "to": at + 1})
-        if step["row"]:
-            page.locator(".winner .total").get_by_text(step["row"]["total"]).wait_for()
-        else:
-            page.locator(".curtain strong").wait_for()
-
-    assert page.locator(".winner .name").inner_text() == name_of(5)
-    hall.order("POST", f"/boards/{history.board}/reveal/moves", {"seen": len(steps), "to": len(steps) - 1})
-    page.locator(".curtain strong").wait_for()
-    assert name_of(5) not in page.locator("main").inner_text()
-
-
-def _body(request: Any) -> str:
-    """The text of an answer that has an end."""
-    answer = request.response()
-    if answer is None or answer.headers.get("content-type", "").startswith(("image/", "font/")):
-        return ""
-    try:
-        return str(answer.text())
-    except Exception:  # a stream has none
-        return ""
