@@ -9,7 +9,8 @@ import psutil
 
 from tests.conftest import CHROMIUM_FLAGS, chromium_path
 from tests.parts.processes import wait_until
-from tests.web.platform import Contest, Platform
+from tests.web.platform import Contest
+from tests.whole.platforms import Platform
 
 if TYPE_CHECKING:
     import re

@@ -6,40 +6,28 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.parts.processes import wait_until
 from tests.web.axe import violations
 from tests.web.conftest import NewTablet
 from tests.web.platform import Contest, Platform
-from tests.web.tablets import hand_in, kill, killable, shows
+from tests.web.tablet import (
+    SEAM,
+    correct,
+    draw,
+    fill,
+    hand_in,
+    kill,
+    killable,
+    open_desk,
+    seam_reads,
+    seams,
+    shows,
+    tab_to,
+)
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
-
-SEAM, SIZE = "焊缝外观（平焊、立焊、仰焊）", "焊缝余高"
-
-
-def open_desk(page: "Page", link: str) -> None:
-    page.goto(link)
-    page.get_by_role("button", name="提交评分表").wait_for()
-
-
-def fill(page: "Page", seam: str, size: str = "18") -> None:
-    """Everything that a sheet needs, by keyboard and by touch."""
-    page.get_by_role("textbox", name=SEAM).fill(seam)
-    page.get_by_role("textbox", name=SIZE).fill(size)
-    page.get_by_role("radio", name="整洁有序，全部归位").tap()
-    page.get_by_role("radio", name="是", exact=True).tap()
-
-
-def seam_reads(page: "Page", value: str) -> None:
-    box = page.get_by_role("textbox", name=SEAM)
-    wait_until(lambda: box.input_value() == value, seconds=30, what=f"the seam as {value or 'empty'}")
-
-
-def seams(contest: Contest) -> list[str]:
-    return [sheet["marks"]["practical.seam"] for sheet in contest.sheets()]
 
 
 def test_link_leaves_no_secret_in_the_address_and_the_sheet_goes_up(
@@ -259,40 +247,3 @@ def test_every_state_is_accessible(
     page.locator(".bar button").last.tap()
     page.get_by_role("dialog").wait_for()
     assert violations(page) == []
-
-
-def tab_to(page: "Page", name: str) -> None:
-    """Press Tab until the focus is on what has this name."""
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if name in page.evaluate(_NAME):
-            return
-    raise AssertionError(f"Tab does not reach {name}")
-
-
-_NAME = """() => {
-  const on = document.activeElement
-  const label = document.getElementById(on.getAttribute('aria-labelledby') ?? '')
-  return (label ?? on).innerText || on.getAttribute('aria-label') || ''
-}"""
-
-
-def draw(page: "Page") -> None:
-    """A stroke of a finger across the signature's field."""
-    box = page.locator("canvas").bounding_box()
-    assert box is not None
-    touch = page.context.new_cdp_session(page)
-    for step in range(20):
-        kind = "touchMove" if step else "touchStart"
-        at = {"x": box["x"] + 60 + 12 * step, "y": box["y"] + 60 + 10 * (step % 5)}
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [at]})
-    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
-
-def correct(contest: Contest, sheet: dict[str, object], seam: str) -> None:
-    """The organiser corrects a sheet while the judge has it open."""
-    marks = {**sheet["marks"], "practical.seam": seam}  # type: ignore[dict-item]  # JSON
-    with contest.platform.client() as client:
-        body = {"id": f"c-{sheet['id']}"[:36], "marks": marks, "base": sheet["version"], "reason": "看错数字"}
-        answer = client.post(f"/scoring/sheets/{sheet['id']}/correct", json=body)
-    assert answer.status_code in (200, 201), answer.text

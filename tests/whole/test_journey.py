@@ -38,7 +38,7 @@ from tests.web.console import (
     signed_in,
     type_theory,
 )
-from tests.web.tablets import hand_in, kill, killable, shows
+from tests.web.tablet import hand_in, kill, killable, shows
 from tests.whole.platforms import Platform
 
 if TYPE_CHECKING:
