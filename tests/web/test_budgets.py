@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -75,3 +76,14 @@ def test_all_that_the_tablet_keeps_for_offline_is_there() -> None:
     files = json.loads(found[1])
     assert [file for file in files if not (DIST / file[1:]).is_file()] == []
     assert {f"/{path.relative_to(DIST)}" for path in loaded("judge.html")} - {"/judge.html"} <= set(files)
+
+
+def test_icons_of_the_installed_tablet_are_there_in_their_sizes() -> None:
+    icons = json.loads((DIST / "judge.webmanifest").read_text())["icons"]
+    drawn = {icon["src"]: icon["sizes"] for icon in icons if icon["type"] == "image/png"}
+
+    for source, size in (drawn | {"/apple-touch-icon.png": "180x180"}).items():
+        header = (DIST / source[1:]).read_bytes()[:24]  # a PNG's width and height are its bytes 16 to 24
+        assert header.startswith(b"\x89PNG")
+        assert "x".join(str(side) for side in struct.unpack(">II", header[16:24])) == size
+    assert {icon["purpose"] for icon in icons} == {"any", "maskable"}
