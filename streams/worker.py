@@ -2,7 +2,7 @@
 
 Faust 0.15.3 acknowledges an event whose agent raised, so nothing is left to it: events are acknowledged
 here, after everything that they ask for is done. Events that come while a batch is at work wait and make
-the next one; so a lone event is folded at once and a flood in large batches.
+the next one, a while after a large one; so a lone event is folded at once and a flood in large batches.
 """
 
 import asyncio
@@ -25,6 +25,7 @@ from services.kit.database import Database
 from services.kit.settings import Settings
 from streams.dead import DeadLetters
 from streams.events import Event, unpack
+from streams.fetching import fetch_in_time
 from streams.leaderboard.views import TRANSIENT
 from streams.log import LogReader
 from streams.pipeline import Pipeline
@@ -32,6 +33,13 @@ from streams.sweep import Sweep
 from streams.topics import guard, wait_for_topics
 
 _MOST_WAITING = 2_000
+_MOST_BUFFERED = 16_384
+"""Faust stops fetching where so many wait, and begins again up to a second after most of them are gone."""
+
+_GATHER_SECONDS = 0.005
+_MOST_GATHER_SECONDS = 0.1
+"""What comes while a batch is at work waits so long, for each event of that batch, for more."""
+
 _SESSION_SECONDS = 15.0
 _BOARDS_AT_ONCE = 16
 _RETRY_SECONDS = (0.05, 0.2, 1.0, 5.0)
@@ -84,6 +92,8 @@ class Batches:
             await self._handle(batch)
             for delivered in batch:
                 delivered.ack()
+            if self._some.is_set():
+                await asyncio.sleep(min(_GATHER_SECONDS * len(batch), _MOST_GATHER_SECONDS))
 
 
 class BoardStream:
@@ -153,8 +163,10 @@ def create_app(settings: Settings, topics: Mapping[str, str]) -> faust.App:
         broker_session_timeout=_SESSION_SECONDS,
         broker_heartbeat_interval=_SESSION_SECONDS / 5,
         stream_wait_empty=False,
+        stream_buffer_maxsize=_MOST_BUFFERED,
         logging_config=None,
     )
+    fetch_in_time(app)
     dead = DeadLetters(sender(app.topic(Topic.DEAD.named(prefix), **_RAW)))
     database = Database(settings.database, pool_size=2)
     client = redis.asyncio.Redis.from_url(settings.redis_url)
