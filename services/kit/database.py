@@ -5,11 +5,13 @@ else does. Events appended in it (`log.append`) take their numbers as its last s
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import DisconnectionError
 
 from services.kit import log
 from services.kit.columns import SCHEMAS
@@ -17,6 +19,11 @@ from services.kit.session import ReadSession, WriteSession
 
 _BUSY_SECONDS = 30
 _CONNECT_SECONDS = 5
+# Only a connection that has rested is asked whether it still stands: a sheet need not pay for the question.
+_RESTED_SECONDS = 1.0
+# PostgreSQL keeps the plan that it made while a table was small, reading all of it, though the table has
+# grown since, until it is analysed.
+_INDEXES = "-c enable_seqscan=off"
 
 
 class Database:
@@ -29,13 +36,7 @@ class Database:
             self._writer = _sqlite(url, "BEGIN IMMEDIATE", pool_size=1, max_overflow=0)
             self._reader = _sqlite(url, "BEGIN", query_only=True, pool_size=pool_size, max_overflow=pool_size)
         else:
-            self._writer = self._reader = create_engine(
-                url,
-                pool_size=pool_size,
-                max_overflow=pool_size,
-                pool_pre_ping=True,
-                connect_args={"connect_timeout": _CONNECT_SECONDS},
-            )
+            self._writer = self._reader = _postgresql(url, pool_size)
         self._turn = threading.Lock() if self.is_sqlite else nullcontext()
         self._listeners: list[Callable[[], None]] = []
 
@@ -71,6 +72,30 @@ class Database:
     def close(self) -> None:
         self._reader.dispose()
         self._writer.dispose()
+
+
+def _postgresql(url: str, pool_size: int) -> Engine:
+    engine = create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        connect_args={"connect_timeout": _CONNECT_SECONDS, "options": _INDEXES},
+    )
+
+    @event.listens_for(engine, "checkin")
+    def _rest(_connection: Any, record: Any) -> None:
+        record.info["rested"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _wake(connection: Any, record: Any, _proxy: object) -> None:
+        now = time.monotonic()
+        if now - record.info.get("rested", now) > _RESTED_SECONDS:
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error as error:
+                raise DisconnectionError from error
+
+    return engine
 
 
 def _sqlite(url: str, begin: str, query_only: bool = False, **pool: int) -> Engine:

@@ -17,6 +17,7 @@ from schemas.envelope import GENESIS, Envelope, canonical, decode, encode, link
 from schemas.registry import Fact, dataschema, decode_fact, event_type
 from schemas.topics import Topic
 from services.kit.ids import new_id
+from services.kit.one_of import one_of
 from services.kit.session import ReadSession, WriteSession
 from services.kit.tables import outbox, sequences
 
@@ -30,17 +31,21 @@ _head = (
     .with_for_update()
 )
 _heads = (
-    select(sequences.c.topic, sequences.c.value, sequences.c.chain)
-    .where(sequences.c.board == bindparam("board"))
-    .order_by(sequences.c.topic)
+    select(sequences.c.board, sequences.c.topic, sequences.c.value, sequences.c.chain)
+    .where(one_of(sequences.c.board, "boards"))
     .with_for_update()
 )
+_heads_in_order = {
+    "sqlite": _heads,
+    # Of code points, as `lock` sorts them.
+    "postgresql": _heads.order_by(sequences.c.board.collate("C"), sequences.c.topic.collate("C")),
+}
 _raise = (
     update(sequences)
     .where(sequences.c.board == bindparam("of_board"), sequences.c.topic == bindparam("of_topic"))
     .values(value=bindparam("value"), chain=bindparam("chain"))
 )
-_insert = insert(outbox)
+_insert = insert(outbox).inline()
 _logged_columns = (
     outbox.c.offset,
     outbox.c.topic,
@@ -141,16 +146,19 @@ def lock(session: WriteSession, pairs: Iterable[tuple[str, Topic]]) -> dict[tupl
     return {pair: value for pair, (value, _) in heads.items()}
 
 
-def take_turn(session: WriteSession, board: str) -> dict[Topic, int]:
-    """Take the turn of all topics of a board in one query, and tell the last number of each.
+def take_turn(session: WriteSession, boards: Iterable[str]) -> dict[str, dict[Topic, int]]:
+    """Take the turn of all topics of these boards in one query, and tell the last number of each.
 
-    Empty for a board without events, of which nothing is locked. Several boards: in sorted order.
+    A board without events is not in the answer, and nothing of it is locked.
     """
     heads = _pending(session).heads
-    found: dict[Topic, int] = {}
-    for topic, value, chain in session.connection().execute(_heads, {"board": board}):
-        heads.setdefault((board, Topic(topic)), (value, chain))
-        found[Topic(topic)] = value
+    connection = session.connection()
+    found: dict[str, dict[Topic, int]] = {}
+    rows = connection.execute(_heads_in_order[connection.dialect.name], {"boards": list(boards)})
+    for board, name, value, chain in rows:
+        topic = _topics[name]
+        heads.setdefault((board, topic), (value, chain))
+        found.setdefault(board, {})[topic] = value
     return found
 
 

@@ -20,10 +20,10 @@ from schemas.objects import Board, UnitRef
 from schemas.registry import Fact, decode_fact, event_type
 from schemas.topics import Topic
 from services.kit import log
+from services.kit.one_of import one_of
 from services.kit.session import ReadSession, WriteSession
 from services.kit.tables import outbox, sequences
 from services.scoring.domain.board import CONTROL, BoardControl, apply
-from services.scoring.repository.one_of import one_of
 from services.scoring.tables import BoardRow, EntryRow
 
 _PAGE = 10_000

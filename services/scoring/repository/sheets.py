@@ -11,8 +11,8 @@ from sqlalchemy.orm import aliased
 
 from schemas.envelope import canonical
 from schemas.objects import Sheet
+from services.kit.one_of import one_of
 from services.kit.session import ReadSession, WriteSession
-from services.scoring.repository.one_of import one_of
 from services.scoring.tables import ConfirmationRow, SheetRow
 
 _decoder = msgspec.json.Decoder(Sheet)

@@ -126,10 +126,7 @@ class SheetTaker:
     def _catch_up(self, session: WriteSession, ids: set[str]) -> dict[str, _Board]:
         """The boards that exist, locked for this transaction, as the log has them now."""
         known: dict[str, _Board] = {}
-        for board in sorted(ids):
-            positions = log.take_turn(session, board)
-            if not positions:
-                continue
+        for board, positions in log.take_turn(session, ids).items():
             remembered = known[board] = self._boards.setdefault(board, _Board(BoardControl(board)))
             head = positions.get(Topic.SCORES, 0)
             if head != remembered.scores:
