@@ -11,6 +11,7 @@ from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.dialects.sqlite.base import SQLiteIdentifierPreparer
 from sqlalchemy.exc import DisconnectionError
 
 from services.kit import log
@@ -24,6 +25,13 @@ _RESTED_SECONDS = 1.0
 # PostgreSQL keeps the plan that it made while a table was small, reading all of it, though the table has
 # grown since, until it is analysed.
 _INDEXES = "-c enable_seqscan=off"
+
+
+class _WithoutSchemas(SQLiteIdentifierPreparer):
+    """Leaves schemas out, which SQLite lacks, once: a translation map would at every execution."""
+
+    def schema_for_object(self, _named: object) -> None:  # type: ignore[override]  # may be None for SQLAlchemy
+        return None
 
 
 class Database:
@@ -43,7 +51,10 @@ class Database:
     @property
     def engine(self) -> Engine:
         """The engine that writes; migrations and backups use it."""
-        return self._writer
+        if not self.is_sqlite:
+            return self._writer
+        # Whether a table is there is asked by its schema, whatever the statements leave out.
+        return self._writer.execution_options(schema_translate_map=dict.fromkeys(SCHEMAS))
 
     @contextmanager
     def transaction(self) -> Iterator[WriteSession]:
@@ -103,9 +114,9 @@ def _sqlite(url: str, begin: str, query_only: bool = False, **pool: int) -> Engi
         url,
         pool_timeout=_BUSY_SECONDS,
         connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False},
-        execution_options={"schema_translate_map": dict.fromkeys(SCHEMAS)},
         **pool,
     )
+    engine.dialect.identifier_preparer = _WithoutSchemas(engine.dialect)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:

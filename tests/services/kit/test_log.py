@@ -111,6 +111,19 @@ def test_locked_board_keeps_another_writer_waiting_until_commit(database: Databa
     assert sequences(database, "a") == [1, 2]
 
 
+def test_turns_of_several_boards_are_taken_in_one_query(database: Database) -> None:
+    with database.transaction() as session:
+        for board in ("b", "a", "a"):
+            freeze(session, board, "before")
+
+    with database.transaction() as session:
+        found = log.take_turn(session, {"b", "a", "nobody"})
+        freeze(session, "a", "after")
+
+    assert found == {"a": {Topic.SCORES: 2}, "b": {Topic.SCORES: 1}}
+    assert sequences(database, "a") == [1, 2, 3]
+
+
 def test_chain_links_every_event_of_a_board(database: Database) -> None:
     for reason in ("one", "two", "three"):
         with database.transaction() as session:

@@ -103,3 +103,21 @@ def test_postgresql_that_is_away_is_a_problem(postgres: Postgres, postgres_url: 
 
     assert (answer.status_code, answer.json()["type"]) == (503, "urn:leitai:problem:unavailable")
     other.close()
+
+
+def test_connection_that_was_cut_while_it_rested_is_replaced(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.kit.database._RESTED_SECONDS", 0)
+    database, other = Database(postgres_url), Database(postgres_url)
+    own = text("SELECT pg_backend_pid()")
+    with database.reading() as session:
+        cut = session.scalar(own)
+    with other.reading() as session:
+        assert session.scalar(text("SELECT pg_terminate_backend(:pid, 30000)"), {"pid": cut})
+
+    with database.transaction() as session:
+        assert session.scalar(own) != cut
+
+    database.close()
+    other.close()
