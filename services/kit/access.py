@@ -106,6 +106,13 @@ class Principal:
                 roles=[role.value for role in roles],
             )
 
+    @property
+    def organised(self) -> list[str]:
+        """The paths at and below which this person is an organiser."""
+        if self.is_administrator:
+            return ["/"]
+        return [grant.unit for grant in self.grants if grant.role is Role.ORGANISER and grant.unit]
+
     def judge_on(self, board: str) -> str | None:
         """This person's judge id on a board, or None."""
         return next((g.judge for g in self.grants if g.judge and g.board == board), None)

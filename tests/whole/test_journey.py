@@ -81,8 +81,11 @@ def people(browser: "Browser", platform: Platform) -> Iterator[People]:
 def test_contest_is_run_in_browsers(
     platform: Platform, people: People, browser: "Browser", tmp_path: Path
 ) -> None:
-    desk = signed_in(people("office"), account(platform, "organiser"))
-    links = set_up(desk, platform)
+    code = uuid.uuid4().hex[:8]
+    unit = {"code": f"U-{code}", "name": f"云南省机械冶金工会（{code}）"}
+    home = platform.administrator.post("/api/registration/units", unit)
+    desk = signed_in(people("office"), account(platform, "organiser", home["path"]))
+    links = set_up(desk, code, unit["name"])
     board = desk.board()
     mark_all(platform, links[2:], board)
     phone = people("phone").new_page()
@@ -109,13 +112,10 @@ def test_contest_is_run_in_browsers(
     assert {"优胜奖", *NAMES[:3], *TOTALS[:3]} <= set(cells)
 
 
-def set_up(desk: Desk, platform: Platform) -> list[str]:
+def set_up(desk: Desk, code: str, unit: str) -> list[str]:
     """From a template to the judges' links, the organiser's way."""
-    code = uuid.uuid4().hex[:8]
-    unit = {"code": f"U-{code}", "name": f"云南省机械冶金工会（{code}）"}
-    platform.administrator.post("/api/registration/units", unit)
     make_from_template(desk, f"2026 年职工技能大赛 · 焊工 {code}")
-    import_roster(desk, unit["name"])
+    import_roster(desk, unit)
     draw(desk)
     return [link[link.index("/judge") :] for link in codes_of_judges(desk)]
 

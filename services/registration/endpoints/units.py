@@ -31,14 +31,18 @@ def make_unit(body: NewUnit, session: Transaction, principal: SignedIn, once: Do
 def list_units(
     *,
     session: Reading,
-    _principal: SignedIn,
+    principal: SignedIn,
     parent: Annotated[Id | None, Query(description="children of this unit")] = None,
     roots: bool = False,
+    mine: Annotated[bool, Query(description="only those that you organise")] = False,
     q: Annotated[Line, Query(description="in the name, or at the start of the code")] = "",
     offset: Annotated[int, Query(ge=0, le=10**9)] = 0,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> Units:
-    total, found = repository.page(session, parent=parent, roots=roots, text=q, offset=offset, limit=limit)
+    below = principal.organised if mine else None
+    total, found = repository.page(
+        session, parent=parent, roots=roots, below=below, text=q, offset=offset, limit=limit
+    )
     return Units(total=total, offset=offset, limit=limit, items=[UnitBody.of(unit) for unit in found])
 
 

@@ -1,10 +1,10 @@
 """The unit tree in the database."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, false, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from services.kit.session import ReadSession, WriteSession
@@ -67,10 +67,23 @@ def rename(session: WriteSession, unit: str, name: str) -> None:
 
 
 def page(
-    session: ReadSession, *, parent: str | None, roots: bool, text: str, offset: int, limit: int
+    session: ReadSession,
+    *,
+    parent: str | None,
+    roots: bool,
+    below: Collection[str] | None,
+    text: str,
+    offset: int,
+    limit: int,
 ) -> tuple[int, list[Unit]]:
-    """Children of a parent, or the roots, or all; those whose name or code contains `text`; by code."""
+    """Children of a parent, or the roots, or all; those whose name or code contains `text`; by code.
+
+    `below` leaves only units at or below one of these paths.
+    """
     wanted = select(units)
+    if below is not None:
+        theirs = (units.c.path.startswith(path, autoescape=True) for path in below)
+        wanted = wanted.where(or_(false(), *theirs))
     if roots:
         wanted = wanted.where(units.c.parent.is_(None))
     if parent:

@@ -48,6 +48,18 @@ def test_wildcards_in_a_search_are_plain_signs(province: Province) -> None:
     assert province.client.get("units", params={"q": "%"}).json()["total"] == 0
 
 
+def test_organiser_is_offered_the_units_that_are_theirs(province: Province) -> None:
+    team = province.make_unit("440101", "焊接班", province.plant)
+
+    def offered(*grants: Grant) -> list[str]:
+        found = province.client.get("units", params={"mine": True}, headers=province.headers(*grants))
+        return [unit["id"] for unit in found.json()["items"]]
+
+    assert offered(Grant(Role.ORGANISER, unit=province.plant["path"])) == [province.plant["id"], team["id"]]
+    assert offered(Grant(Role.AUDITOR, unit=province.plant["path"])) == []
+    assert len(offered(Grant(Role.ADMINISTRATOR))) == 4
+
+
 def test_organiser_makes_units_below_only(province: Province) -> None:
     headers = province.headers(Grant(Role.ORGANISER, unit=province.plant["path"]))
 

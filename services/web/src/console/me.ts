@@ -34,6 +34,11 @@ export const useMe = defineStore('me', () => {
     )
   }
 
+  /** Organiser of what belongs to the unit at this path. */
+  function organisesAt(path: string): boolean {
+    return isAdministrator.value || grantsOf().some((grant) => grant.role === 'organiser' && !!grant.unit && path.startsWith(grant.unit))
+  }
+
   /** Null where nobody is signed in. */
   async function load(): Promise<Me | null> {
     try {
@@ -66,5 +71,5 @@ export const useMe = defineStore('me', () => {
     me.value = null
   }
 
-  return { me, isAdministrator, organises, organisesUnits, runs, may, load, signIn, changePassword, signOut }
+  return { me, isAdministrator, organises, organisesUnits, runs, may, organisesAt, load, signIn, changePassword, signOut }
 })

@@ -2952,6 +2952,8 @@ export interface operations {
                 /** @description children of this unit */
                 parent?: string | null;
                 roots?: boolean;
+                /** @description only those that you organise */
+                mine?: boolean;
                 /** @description in the name, or at the start of the code */
                 q?: string;
                 offset?: number;

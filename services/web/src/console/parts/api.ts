@@ -20,8 +20,9 @@ export function allCampaigns(): Promise<CampaignBody[]> {
   )
 }
 
-export function findUnits(q: string): Promise<UnitBody[]> {
-  return ask(api.registration.GET('/api/registration/units', { params: { query: { q, limit: 50 } } })).then(
+/** `mine`: only those where the person signed in is an organiser. */
+export function findUnits(q: string, mine = false): Promise<UnitBody[]> {
+  return ask(api.registration.GET('/api/registration/units', { params: { query: { q, mine, limit: 50 } } })).then(
     (found) => found.items,
   )
 }
