@@ -5,14 +5,12 @@ else does. Events appended in it (`log.append`) take their numbers as its last s
 """
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.dialects.sqlite.base import SQLiteIdentifierPreparer
-from sqlalchemy.exc import DisconnectionError
 
 from services.kit import log
 from services.kit.columns import SCHEMAS
@@ -20,8 +18,6 @@ from services.kit.session import ReadSession, WriteSession
 
 _BUSY_SECONDS = 30
 _CONNECT_SECONDS = 5
-# Only a connection that has rested is asked whether it still stands: a sheet need not pay for the question.
-_RESTED_SECONDS = 1.0
 # PostgreSQL keeps the plan that it made while a table was small, reading all of it, though the table has
 # grown since, until it is analysed.
 _INDEXES = "-c enable_seqscan=off"
@@ -86,27 +82,13 @@ class Database:
 
 
 def _postgresql(url: str, pool_size: int) -> Engine:
-    engine = create_engine(
+    return create_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
+        pool_pre_ping=True,
         connect_args={"connect_timeout": _CONNECT_SECONDS, "options": _INDEXES},
     )
-
-    @event.listens_for(engine, "checkin")
-    def _rest(_connection: Any, record: Any) -> None:
-        record.info["rested"] = time.monotonic()
-
-    @event.listens_for(engine, "checkout")
-    def _wake(connection: Any, record: Any, _proxy: object) -> None:
-        now = time.monotonic()
-        if now - record.info.get("rested", now) > _RESTED_SECONDS:
-            try:
-                engine.dialect.do_ping(connection)
-            except engine.dialect.loaded_dbapi.Error as error:
-                raise DisconnectionError from error
-
-    return engine
 
 
 def _sqlite(url: str, begin: str, query_only: bool = False, **pool: int) -> Engine:
