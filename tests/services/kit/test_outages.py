@@ -105,10 +105,7 @@ def test_postgresql_that_is_away_is_a_problem(postgres: Postgres, postgres_url: 
     other.close()
 
 
-def test_connection_that_was_cut_while_it_rested_is_replaced(
-    postgres_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("services.kit.database._RESTED_SECONDS", 0)
+def test_connection_that_was_cut_is_replaced(postgres_url: str) -> None:
     database, other = Database(postgres_url), Database(postgres_url)
     own = text("SELECT pg_backend_pid()")
     with database.reading() as session:
