@@ -38,9 +38,7 @@ def new_tablet(browser: "Browser", platform: Platform) -> Iterator[NewTablet]:
     """Makes browser profiles with a tablet's screen; closed at the end."""
     made: list[BrowserContext] = []
 
-    def make(
-        width: int = 1280, height: int = 800, locale: str = "zh-CN", **options: object
-    ) -> "BrowserContext":
+    def make(width: int = 1280, height: int = 800, locale: str = "zh-CN") -> "BrowserContext":
         context = browser.new_context(
             viewport={"width": width, "height": height},
             locale=locale,

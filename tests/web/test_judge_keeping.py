@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.parts.processes import wait_until
 from tests.web.conftest import NewTablet
 from tests.web.platform import Contest, Platform
 from tests.web.tablet import (
@@ -123,13 +124,20 @@ def test_link_revoked_while_out_of_reach_keeps_the_marks_for_the_next_link(
 ) -> None:
     page = new_tablet().new_page()
     open_desk(page, contest.link("j-1"))
+
+    def at_desk() -> int:
+        """What the server, in reach of the test alone, answers to the tablet's session."""
+        return page.context.request.get(f"/api/scoring/boards/{contest.board}/desk").status
+
     page.context.route("**/api/scoring/**", lambda route: route.abort())
     fill(page, "50")
     hand_in(page)
     shows(page, "未上传 1")
+    assert at_desk() == 200
     with contest.platform.client() as client:
         (link,) = client.get("/identity/judge-links", params={"board": contest.board}).json()["items"]
         assert client.delete(f"/identity/judge-links/{link['id']}").status_code == 204
+    wait_until(lambda: at_desk() == 401, seconds=30, what="the server refuses the session")
     page.context.unroute("**/api/scoring/**")
     shows(page, re.compile("您的链接已失效"))
     shows(page, "未上传 1")
