@@ -123,11 +123,14 @@ def test_link_revoked_while_out_of_reach_keeps_the_marks_for_the_next_link(
     contest: Contest, new_tablet: NewTablet
 ) -> None:
     page = new_tablet().new_page()
-    open_desk(page, contest.link("j-1"))
+    with page.expect_response(re.compile("/judge-links/exchange$")) as opened:
+        open_desk(page, contest.link("j-1"))
+    session = {"Authorization": f"Bearer {opened.value.json()['token']}"}
 
     def at_desk() -> int:
-        """What the server, in reach of the test alone, answers to the tablet's session."""
-        return page.context.request.get(f"/api/scoring/boards/{contest.board}/desk").status
+        """What the server, out of the page's reach, answers to the tablet's session."""
+        with contest.platform.client() as client:
+            return client.get(f"/scoring/boards/{contest.board}/desk", headers=session).status_code
 
     page.context.route("**/api/scoring/**", lambda route: route.abort())
     fill(page, "50")
