@@ -4,6 +4,7 @@ import asyncio
 
 import click
 
+from services.cli.ports import require_free
 from services.cli.server import Server, config, loop_factory
 from services.gateway.app import SERVICES
 from services.kit import logs
@@ -15,6 +16,7 @@ from services.kit.settings import Settings
 @click.argument("service", type=click.Choice(sorted(SERVICES)))
 def command(service: str) -> None:
     settings = Settings()
+    require_free(settings.host, settings.port, "LEITAI_PORT")
     logs.configure(settings)
     runtime = Runtime.of(settings)
 

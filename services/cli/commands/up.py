@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -15,6 +14,7 @@ from rich.panel import Panel
 
 from services.cli.lan import Lan
 from services.cli.local import data_option
+from services.cli.ports import require_free
 from services.cli.server import Server, config, loop_factory
 from services.gateway.data_folder import FolderInUse, held
 from services.gateway.platform import Platform, running
@@ -49,23 +49,14 @@ def command(
     own_valkey = redis_url is None and "LEITAI_REDIS_URL" not in os.environ
     try:
         with held(data), asyncio.Runner(loop_factory=loop_factory()) as runner:
-            _require_free(settings)
+            require_free(settings.host, settings.port, "--port")
+            if lan:
+                require_free(lan.settings.host, lan.trust_port, "--port")
             runner.run(_serve(lan.settings if lan else settings, valkey=own_valkey, demo=demo, lan=lan))
     except FolderInUse:
         raise click.ClickException(f"平台已在 {data} 上运行 · the platform runs on {data} already") from None
     except ValkeyFailed as error:
         raise click.ClickException(str(error)) from None
-
-
-def _require_free(settings: Settings) -> None:
-    """Nothing is started for a port that another program has."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    try:
-        socket.create_server((settings.host, settings.port), family=family).close()
-    except OSError as error:
-        raise click.ClickException(
-            f"无法监听 · cannot listen on {settings.host}:{settings.port}: {error.strerror}; --port"
-        ) from None
 
 
 async def _serve(settings: Settings, *, valkey: bool, demo: bool, lan: Lan | None) -> None:

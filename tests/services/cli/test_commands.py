@@ -10,6 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from services.cli.main import main
+from services.gateway.app import SERVICES
+from services.kit.settings import make_secret
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 WELDING = str(EXAMPLES / "welding")
@@ -144,3 +146,24 @@ def test_help_speaks_both_languages_and_names_exit_codes(command: str) -> None:
 
     assert "exit codes" in said
     assert any("\u4e00" <= char <= "\u9fff" for char in said)
+
+
+@pytest.mark.parametrize(
+    ("words", "host", "variable"),
+    [
+        *((("serve", service), "127.0.0.1", "LEITAI_PORT") for service in sorted(SERVICES)),
+        (("worker",), "0.0.0.0", "LEITAI_WORKER_WEB_PORT"),
+    ],
+)
+def test_a_port_that_is_taken_exits_with_1_and_names_the_variable(
+    words: tuple[str, ...], host: str, variable: str, tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        environment = {variable: port, "LEITAI_SECRET": make_secret(), "LEITAI_DATA": str(tmp_path)}
+
+        result = CliRunner().invoke(main, words, env=environment)
+
+    assert result.exit_code == 1
+    assert f"无法监听 · cannot listen on {host}:{port}: Address already in use" in result.stderr
+    assert result.stderr.endswith(f"; {variable}\n")
