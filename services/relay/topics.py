@@ -1,10 +1,12 @@
 """The topics on the broker: made, never altered, and watched, for a broker may lose what it had."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
-from kafka import KafkaConsumer, TopicPartition
-from kafka.admin import KafkaAdminClient, NewTopic
-from kafka.errors import TopicAlreadyExistsError, UnknownTopicOrPartitionError
+from kafka import TopicPartition
+from kafka.admin import KafkaAdminClient, NewTopic, OffsetSpec
+from kafka.errors import TopicAlreadyExistsError, for_code
+from kafka.structs import OffsetAndTimestamp
 
 from schemas.topics import SEQUENCED, Topic
 from services.kit.settings import Settings
@@ -15,27 +17,8 @@ _KEPT = {"cleanup.policy": "delete", "retention.ms": str(7 * 24 * 3600 * 1000)}
 
 def create_topics(settings: Settings) -> list[str]:
     """Make the topics that are missing, all with the same number of partitions; returns their names."""
-    admin = KafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap.split(","), client_id="leitai-topics")
-    try:
-        missing = sorted({topic.named(settings.topic_prefix) for topic in Topic} - set(admin.list_topics()))
-        compacted = Topic.STANDINGS.named(settings.topic_prefix)
-        wanted = [
-            NewTopic(
-                name,
-                settings.topic_partitions,
-                settings.kafka_replication,
-                topic_configs=_COMPACTED if name == compacted else _KEPT,
-            )
-            for name in missing
-        ]
-        if wanted:
-            try:
-                admin.create_topics(wanted)
-            except TopicAlreadyExistsError:
-                return []
-        return missing
-    finally:
-        admin.close()
+    with _admin(settings) as admin:
+        return _create_missing(admin, settings)
 
 
 class Watch:
@@ -58,26 +41,52 @@ class Watch:
 
         Raises KafkaError.
         """
-        create_topics(self._settings)
-        ends = _ends(self._settings)
+        with _admin(self._settings) as admin:
+            _create_missing(admin, self._settings)
+            ends = _ends(admin, self._names)
         gone = {self._names[each.topic] for each, end in ends.items() if end < self._ends.get(each, 0)}
         filled = {self._names[each.topic] for each, end in ends.items() if end}
         found = self._back | gone | (set(SEQUENCED) - filled)
-        self._ends, self._back = dict(ends), set()
+        self._ends, self._back = ends, set()
         return found
 
 
-def _ends(settings: Settings) -> Mapping[TopicPartition, int]:
-    consumer = KafkaConsumer(bootstrap_servers=settings.kafka_bootstrap.split(","), client_id="leitai-watch")
+@contextmanager
+def _admin(settings: Settings) -> Iterator[KafkaAdminClient]:
+    admin = KafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap.split(","), client_id="leitai-topics")
     try:
-        partitions: list[TopicPartition] = []
-        for topic in SEQUENCED:
-            name = topic.named(settings.topic_prefix)
-            numbers = consumer.partitions_for_topic(name)
-            if not numbers:
-                raise UnknownTopicOrPartitionError(name)
-            partitions += [TopicPartition(name, number) for number in numbers]
-        found: Mapping[TopicPartition, int] = consumer.end_offsets(partitions)
-        return found
+        yield admin
     finally:
-        consumer.close()
+        admin.close()
+
+
+def _create_missing(admin: KafkaAdminClient, settings: Settings) -> list[str]:
+    missing = sorted({topic.named(settings.topic_prefix) for topic in Topic} - set(admin.list_topics()))
+    compacted = Topic.STANDINGS.named(settings.topic_prefix)
+    wanted = [
+        NewTopic(
+            name,
+            settings.topic_partitions,
+            settings.kafka_replication,
+            topic_configs=_COMPACTED if name == compacted else _KEPT,
+        )
+        for name in missing
+    ]
+    if wanted:
+        try:
+            admin.create_topics(wanted, wait_for_metadata=True)
+        except TopicAlreadyExistsError:
+            return []
+    return missing
+
+
+def _ends(admin: KafkaAdminClient, names: Iterable[str]) -> dict[TopicPartition, int]:
+    """Asked by the client that is open: a consumer would hold the relay up for a tenth of a second."""
+    asked: dict[TopicPartition, OffsetSpec] = {}
+    for topic in admin.describe_topics(list(names)):
+        if topic["error_code"]:
+            raise for_code(topic["error_code"])(topic["name"])
+        for partition in topic["partitions"]:
+            asked[TopicPartition(topic["name"], partition["partition_index"])] = OffsetSpec.LATEST
+    found: Mapping[TopicPartition, OffsetAndTimestamp] = admin.list_partition_offsets(asked)
+    return {at: place.offset for at, place in found.items()}
