@@ -23,7 +23,9 @@ _unmark = (
     .where(outbox.c.topic == bindparam("of"), outbox.c.published.is_(True))
     .values(published=False)
 )
-_published = update(outbox).where(outbox.c.offset == bindparam("at")).values(published=True)
+_published = (
+    update(outbox).where(outbox.c.offset.in_(bindparam("done", expanding=True))).values(published=True)
+)
 
 
 def unpublished(session: ReadSession, most: int) -> list[LoggedEvent]:
@@ -35,7 +37,7 @@ def unpublished(session: ReadSession, most: int) -> list[LoggedEvent]:
 
 
 def mark_published(session: WriteSession, offsets: Sequence[int]) -> None:
-    session.connection().execute(_published, [{"at": offset} for offset in offsets])
+    session.connection().execute(_published, {"done": offsets})
 
 
 def publish_again(session: WriteSession, topics: Collection[Topic]) -> int:
