@@ -7,7 +7,7 @@ the next one, a while after a large one; so a lone event is folded at once and a
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from typing import Any, Protocol
 
@@ -22,19 +22,18 @@ from schemas.cloudevents import from_kafka, to_kafka
 from schemas.envelope import encode
 from schemas.topics import BOARD_TOPICS, Topic
 from services.kit.database import Database
+from services.kit.garbage import spare_what_stays
 from services.kit.settings import Settings
 from streams.dead import DeadLetters
 from streams.events import Event, unpack
-from streams.fetching import fetch_in_time
+from streams.fetching import MOST_BUFFERED, fetch_in_time
 from streams.leaderboard.views import TRANSIENT
 from streams.log import LogReader
 from streams.pipeline import Pipeline
 from streams.sweep import Sweep
 from streams.topics import guard, wait_for_topics
 
-_MOST_WAITING = 2_000
-_MOST_BUFFERED = 16_384
-"""Faust stops fetching where so many wait, and begins again up to a second after most of them are gone."""
+_MOST_AT_ONCE = 2_000
 
 _GATHER_SECONDS = 0.005
 _MOST_GATHER_SECONDS = 0.1
@@ -66,33 +65,29 @@ class Delivered(Protocol):
 
 
 class Batches:
-    """Collects deliveries while earlier ones are at work; acknowledges each when `handle` has returned."""
+    """Handles deliveries, and what has come meanwhile with the next; acknowledges each when it is handled."""
 
     def __init__(self, handle: Callable[[Sequence[Delivered]], Awaitable[None]]) -> None:
         self._handle = handle
-        self._waiting: list[Delivered] = []
-        self._some = asyncio.Event()
-        self._room = asyncio.Event()
 
-    async def add(self, delivered: Delivered) -> None:
-        """Waits while too many wait already."""
-        self._waiting.append(delivered)
-        self._some.set()
-        while len(self._waiting) >= _MOST_WAITING:
-            self._room.clear()
-            await self._room.wait()
+    async def work(self, deliveries: AsyncIterator[Delivered], waiting: "asyncio.Queue[Delivered]") -> None:
+        """Runs until `deliveries` end, which come from `waiting`: what is there is taken from it at once.
 
-    async def work(self) -> None:
-        """Runs until it is cancelled. What `handle` raises ends it: nothing behind that is acknowledged."""
-        while True:
-            await self._some.wait()
-            self._some.clear()
-            batch, self._waiting = self._waiting, []
-            self._room.set()
+        What `handle` raises ends it: nothing behind that is acknowledged.
+        """
+        async for first in deliveries:
+            batch = [first]
+            try:
+                while len(batch) < _MOST_AT_ONCE:
+                    batch.append(waiting.get_nowait())
+            except asyncio.QueueEmpty:
+                pass
+            except StopAsyncIteration:
+                return
             await self._handle(batch)
             for delivered in batch:
                 delivered.ack()
-            if self._some.is_set():
+            if 0 < waiting.qsize() < _MOST_AT_ONCE:
                 await asyncio.sleep(min(_GATHER_SECONDS * len(batch), _MOST_GATHER_SECONDS))
 
 
@@ -163,7 +158,7 @@ def create_app(settings: Settings, topics: Mapping[str, str]) -> faust.App:
         broker_session_timeout=_SESSION_SECONDS,
         broker_heartbeat_interval=_SESSION_SECONDS / 5,
         stream_wait_empty=False,
-        stream_buffer_maxsize=_MOST_BUFFERED,
+        stream_buffer_maxsize=MOST_BUFFERED,
         logging_config=None,
     )
     fetch_in_time(app)
@@ -182,14 +177,14 @@ def create_app(settings: Settings, topics: Mapping[str, str]) -> faust.App:
 
     @app.agent(app.topic(*(topic.named(prefix) for topic in BOARD_TOPICS), **_RAW))
     async def boards(deliveries: Any) -> None:
-        batches = Batches(stream.handle)
+        unacknowledged = deliveries.noack()
+        folding = Batches(stream.handle).work(unacknowledged.events(), unacknowledged.channel.queue)
         sweep = Sweep(client, reader, stream.bring_up, partial(_assigned, app, settings))
-        works = [asyncio.create_task(each) for each in (batches.work(), sweep.run(), guard(settings, topics))]
+        works = [asyncio.create_task(each) for each in (folding, sweep.run(), guard(settings, topics))]
         for work in works:
             work.add_done_callback(partial(_crash_with, app))
         try:
-            async for delivered in deliveries.noack().events():
-                await batches.add(delivered)
+            await asyncio.wait(works, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for work in works:
                 work.cancel()
@@ -222,6 +217,7 @@ def run_worker(settings: Settings) -> None:
         loglevel="WARNING",
         quiet=True,
     )
+    spare_what_stays()
     sys.exit(worker.execute_from_commandline())
 
 

@@ -1,7 +1,6 @@
 """How every process of ours serves HTTP."""
 
 import asyncio
-import gc
 import socket
 from collections.abc import Callable
 
@@ -9,12 +8,10 @@ import uvicorn
 import uvloop
 
 from services.gateway.tls import Identity
+from services.kit.garbage import spare_what_stays
 from services.kit.settings import Settings
 
 GRACE_SECONDS = 5
-_COLLECTED_AFTER = (10_000, 10, 25)
-"""Left as it is, Python looks at every object again each time their number has grown by a quarter. When some
-thousands of watchers come, each with a hundred objects that stay, the loop would stand still for seconds."""
 
 
 def config(app: object, settings: Settings, identity: Identity | None = None) -> uvicorn.Config:
@@ -50,13 +47,6 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         try:
             await super().startup(sockets)
-            _spare_what_stays()
+            spare_what_stays()
         finally:
             self.ready.set_result(self.started)
-
-
-def _spare_what_stays() -> None:
-    """What is loaded by now is never garbage."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_COLLECTED_AFTER)

@@ -1,7 +1,7 @@
 """Micro-batches: nothing is acknowledged before it is done, whatever fails."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 
 import pytest
 from aiokafka.errors import (
@@ -29,22 +29,19 @@ class Delivery:
 
 
 def drive(
-    handle: Callable[[Sequence[Delivered]], Awaitable[None]], deliveries: Sequence[Delivery]
-) -> BaseException | None:
-    """Gives all deliveries at once; returns what the work ended with, if it ended."""
+    handle: Callable[[Sequence[Delivered]], Awaitable[None]],
+    waiting: "asyncio.Queue[Delivered]",
+    deliveries: Sequence[Delivery],
+) -> None:
+    """Gives all deliveries at once and returns when there are no more. Raises what the work ended with."""
 
-    async def run() -> BaseException | None:
-        batches = Batches(handle)
-        work = asyncio.create_task(batches.work())
-        for delivery in deliveries:
-            await batches.add(delivery)
-        await asyncio.wait({work}, timeout=0.2)
-        if work.done():
-            return work.exception()
-        work.cancel()
-        return None
+    async def each() -> AsyncIterator[Delivered]:
+        while not waiting.empty():
+            yield waiting.get_nowait()
 
-    return asyncio.run(run())
+    for delivery in deliveries:
+        waiting.put_nowait(delivery)
+    asyncio.run(Batches(handle).work(each(), waiting))
 
 
 def test_deliveries_that_wait_make_one_batch_and_are_acknowledged_after_it() -> None:
@@ -54,7 +51,7 @@ def test_deliveries_that_wait_make_one_batch_and_are_acknowledged_after_it() -> 
     async def handle(batch: Sequence[Delivered]) -> None:
         seen.append((len(batch), any(each.acknowledged for each in deliveries)))
 
-    drive(handle, deliveries)
+    drive(handle, asyncio.Queue(), deliveries)
 
     assert seen == [(5, False)]
     assert all(each.acknowledged for each in deliveries)
@@ -66,25 +63,36 @@ def test_nothing_is_acknowledged_of_a_batch_that_failed_nor_after_it() -> None:
     async def handle(_: Sequence[Delivered]) -> None:
         raise RuntimeError("no")
 
-    ended = drive(handle, deliveries)
+    with pytest.raises(RuntimeError):
+        drive(handle, asyncio.Queue(), deliveries)
 
-    assert isinstance(ended, RuntimeError)
     assert not any(each.acknowledged for each in deliveries)
 
 
-def test_flood_waits_instead_of_filling_the_memory() -> None:
-    largest = 0
+def test_flood_is_handled_in_batches_of_bounded_size() -> None:
+    sizes: list[int] = []
 
     async def handle(batch: Sequence[Delivered]) -> None:
-        nonlocal largest
-        largest = max(largest, len(batch))
-        await asyncio.sleep(0)
+        sizes.append(len(batch))
 
-    deliveries = [Delivery(n) for n in range(5_000)]
-    drive(handle, deliveries)
+    drive(handle, asyncio.Queue(), [Delivery(n) for n in range(5_000)])
 
-    assert largest <= 2_000
-    assert all(each.acknowledged for each in deliveries)
+    assert sizes == [2_000, 2_000, 1_000]
+
+
+def test_what_comes_while_a_batch_is_at_work_makes_the_next() -> None:
+    sizes: list[int] = []
+    waiting: asyncio.Queue[Delivered] = asyncio.Queue()
+
+    async def handle(batch: Sequence[Delivered]) -> None:
+        sizes.append(len(batch))
+        if len(sizes) == 1:
+            for n in range(3):
+                waiting.put_nowait(Delivery(n))
+
+    drive(handle, waiting, [Delivery(0)])
+
+    assert sizes == [1, 3]
 
 
 class Refusing:
