@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.dialects.sqlite.base import SQLiteIdentifierPreparer
 
 from services.kit import log
 from services.kit.columns import SCHEMAS
+from services.kit.prepared import on_driver
 from services.kit.session import ReadSession, WriteSession
 
 _BUSY_SECONDS = 30
@@ -37,11 +38,12 @@ class Database:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
         if self.is_sqlite:
-            self._writer = _sqlite(url, "BEGIN IMMEDIATE", pool_size=1, max_overflow=0)
+            self._writer = _sqlite(url, "BEGIN IMMEDIATE", pool_size=2, max_overflow=0)
             self._reader = _sqlite(url, "BEGIN", query_only=True, pool_size=pool_size, max_overflow=pool_size)
         else:
             self._writer = self._reader = _postgresql(url, pool_size)
         self._turn = threading.Lock() if self.is_sqlite else nullcontext()
+        self._kept: Connection | None = None
         self._listeners: list[Callable[[], None]] = []
 
     @property
@@ -58,7 +60,12 @@ class Database:
 
         On return the commit is durable. On SQLite writers take turns.
         """
-        with self._turn, WriteSession(self._writer, expire_on_commit=False) as session, session.begin():
+        with (
+            self._turn,
+            self._link() as link,
+            WriteSession(link, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             yield session
             appended = log.write(session)
         session.committed()
@@ -72,11 +79,31 @@ class Database:
         with ReadSession(self._reader, expire_on_commit=False, autoflush=False) as session:
             yield session
 
+    @contextmanager
+    def _link(self) -> Iterator[Engine | Connection]:
+        """What a transaction runs on: SQLite's one writer keeps its connection until an error."""
+        if not self.is_sqlite:
+            yield self._writer
+            return
+        if self._kept is None:
+            self._kept = self._writer.connect()
+        try:
+            yield self._kept
+        except BaseException:
+            self._let_go()
+            raise
+
+    def _let_go(self) -> None:
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
+
     def on_commit(self, listener: Callable[[], None]) -> None:
         """Call `listener` (from the committing thread, soon over) after each commit that appended events."""
         self._listeners.append(listener)
 
     def close(self) -> None:
+        self._let_go()
         self._reader.dispose()
         self._writer.dispose()
 
@@ -109,7 +136,7 @@ def _sqlite(url: str, begin: str, query_only: bool = False, **pool: int) -> Engi
             connection.execute("PRAGMA query_only=ON")
 
     @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+    def _begin(connection: Connection) -> None:
+        on_driver(connection, begin)
 
     return engine

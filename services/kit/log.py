@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, exists, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from schemas.envelope import GENESIS, Envelope, canonical, decode, encode, link
@@ -18,8 +18,9 @@ from schemas.registry import Fact, dataschema, decode_fact, event_type
 from schemas.topics import Topic
 from services.kit.ids import new_id
 from services.kit.one_of import one_of
+from services.kit.prepared import Prepared
 from services.kit.session import ReadSession, WriteSession
-from services.kit.tables import outbox, sequences
+from services.kit.tables import NOT_A_SHEET, outbox, sequences
 
 F = TypeVar("F", bound=Fact)
 _PENDING = "leitai.log"
@@ -36,16 +37,21 @@ _heads = (
     .with_for_update()
 )
 _heads_in_order = {
-    "sqlite": _heads,
+    "sqlite": Prepared(_heads),
     # Of code points, as `lock` sorts them.
-    "postgresql": _heads.order_by(sequences.c.board.collate("C"), sequences.c.topic.collate("C")),
+    "postgresql": Prepared(_heads.order_by(sequences.c.board.collate("C"), sequences.c.topic.collate("C"))),
 }
-_raise = (
+_raise = Prepared(
     update(sequences)
     .where(sequences.c.board == bindparam("of_board"), sequences.c.topic == bindparam("of_topic"))
     .values(value=bindparam("value"), chain=bindparam("chain"))
 )
-_insert = insert(outbox).inline()
+_MADE_BY_THE_DATABASE = ("offset", "published")
+_insert = Prepared(
+    insert(outbox)
+    .values({each.name: bindparam(each.name) for each in outbox.c if each.name not in _MADE_BY_THE_DATABASE})
+    .inline()
+)
 _logged_columns = (
     outbox.c.offset,
     outbox.c.topic,
@@ -54,7 +60,7 @@ _logged_columns = (
     outbox.c.body,
     outbox.c.chain,
 )
-_read_board = (
+_read_board = Prepared(
     select(*_logged_columns)
     .where(
         outbox.c.board == bindparam("board"),
@@ -64,7 +70,7 @@ _read_board = (
     .order_by(outbox.c.sequence)
     .limit(bindparam("most"))
 )
-_tail = (
+_tail = Prepared(
     select(*_logged_columns)
     .where(outbox.c.offset > bindparam("after"))
     .order_by(outbox.c.offset)
@@ -152,10 +158,9 @@ def take_turn(session: WriteSession, boards: Iterable[str]) -> dict[str, dict[To
     A board without events is not in the answer, and nothing of it is locked.
     """
     heads = _pending(session).heads
-    connection = session.connection()
     found: dict[str, dict[Topic, int]] = {}
-    rows = connection.execute(_heads_in_order[connection.dialect.name], {"boards": list(boards)})
-    for board, name, value, chain in rows:
+    heads_in_order = _heads_in_order[session.connection().dialect.name]
+    for board, name, value, chain in heads_in_order.rows(session, {"boards": list(boards)}):
         topic = _topics[name]
         heads.setdefault((board, topic), (value, chain))
         found.setdefault(board, {})[topic] = value
@@ -187,10 +192,9 @@ def write(session: WriteSession) -> int:
                 "chain": head,
             }
         )
-    connection = session.connection()
-    connection.execute(_insert, rows)
-    connection.execute(
-        _raise,
+    _insert.each(session, rows)
+    _raise.each(
+        session,
         [
             {"of_board": board, "of_topic": topic.value, "value": value, "chain": chain}
             for (board, topic), (value, chain) in sorted(raised.items())
@@ -206,23 +210,31 @@ def read_board(
 ) -> list[LoggedEvent]:
     """Events of one board on one topic with a sequence greater than `after`, in order."""
     key = {"board": board, "topic": topic.value, "after": after, "most": limit}
-    return _logged(session.connection().execute(_read_board, key))
+    return _logged(_read_board.rows(session, key))
 
 
 def tail(session: ReadSession, after: int, limit: int = 10_000) -> list[LoggedEvent]:
     """Events of all boards by offset. Offsets are commit order on SQLite only; elsewhere read by board."""
-    return _logged(session.connection().execute(_tail, {"after": after, "most": limit}))
+    return _logged(_tail.rows(session, {"after": after, "most": limit}))
 
 
 def latest(session: ReadSession, board: str, *kinds: type[F]) -> F | None:
-    """The last fact of these classes on a board, or None. All must belong to one topic."""
+    """The last fact of these classes on a board, or None. All of one topic, and none of them sheets."""
     row = session.execute(
         select(outbox.c.body)
-        .where(outbox.c.board == board, outbox.c.kind.in_([event_type(kind) for kind in kinds]))
+        .where(outbox.c.board == board, outbox.c.kind.in_([event_type(kind) for kind in kinds]), NOT_A_SHEET)
         .order_by(outbox.c.sequence.desc())
         .limit(1)
     ).first()
     return None if row is None else decode_fact(decode(row.body))  # type: ignore[return-value]  # F by its kind
+
+
+def has(session: ReadSession, board: str, kind: type[Fact]) -> bool:
+    """Whether a board has a fact of this class."""
+    found = exists().where(
+        outbox.c.board == board, outbox.c.topic == kind.topic.value, outbox.c.kind == event_type(kind)
+    )
+    return bool(session.scalar(select(found)))
 
 
 def boards(session: ReadSession) -> list[str]:

@@ -4,10 +4,10 @@ SQLAlchemy's own `in_` writes a new statement for every length of the list, on e
 would spend more on that than on the query.
 """
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from sqlalchemy import Boolean, Text, TypeDecorator, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Dialect
@@ -29,7 +29,7 @@ class _Texts(TypeDecorator[Sequence[str]]):
     def process_bind_param(self, value: Sequence[str] | None, dialect: Dialect) -> Any:
         if value is None or dialect.name == "postgresql":
             return value
-        return json.dumps(value, ensure_ascii=False)
+        return msgspec.json.encode(value).decode()
 
 
 class one_of(FunctionElement[bool]):  # noqa: N801 (reads as a function, as in_ does)

@@ -38,7 +38,7 @@ def draw(
     """
     record = take_turn(session, principal, board_id)
     require_organiser(principal, record.board)
-    if redraw and not reason and log.latest(session, board_id, SheetSubmitted):
+    if redraw and not reason and log.has(session, board_id, SheetSubmitted):
         raise ScoringStarted(
             way_out=Text("写明原因再抽签，原因会公开", "Give the reason; it is kept with the draw")
         )

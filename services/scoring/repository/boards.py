@@ -22,7 +22,7 @@ from schemas.topics import Topic
 from services.kit import log
 from services.kit.one_of import one_of
 from services.kit.session import ReadSession, WriteSession
-from services.kit.tables import outbox, sequences
+from services.kit.tables import NOT_A_SHEET, outbox, sequences
 from services.scoring.domain.board import CONTROL, BoardControl, apply
 from services.scoring.tables import BoardRow, EntryRow
 
@@ -42,6 +42,7 @@ _control = (
     .where(
         outbox.c.board == bindparam("of"),
         outbox.c.kind.in_([event_type(kind) for kind in CONTROL]),
+        NOT_A_SHEET,
         outbox.c.sequence > bindparam("after"),
     )
     .order_by(outbox.c.sequence)

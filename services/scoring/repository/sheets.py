@@ -6,25 +6,30 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, exists, func, insert, or_, select
+from sqlalchemy import and_, bindparam, exists, func, insert, or_, select
 from sqlalchemy.orm import aliased
 
 from schemas.envelope import canonical
 from schemas.objects import Sheet
 from services.kit.one_of import one_of
+from services.kit.prepared import Prepared
 from services.kit.session import ReadSession, WriteSession
 from services.scoring.tables import ConfirmationRow, SheetRow
 
 _decoder = msgspec.json.Decoder(Sheet)
-_insert = insert(SheetRow.__table__)  # type: ignore[arg-type]  # typed as FromClause, is a Table
 _columns = (SheetRow.id, SheetRow.slot, SheetRow.actor, SheetRow.received_at, SheetRow.body)
 
 # Built once: making a statement costs more than running it.
-_arriving = select(*_columns).where(
-    or_(
-        one_of(SheetRow.id, "ids"),
-        and_(one_of(SheetRow.board, "boards"), one_of(SheetRow.slot, "slots")),
+_arriving = Prepared(
+    select(*_columns).where(
+        or_(
+            one_of(SheetRow.id, "ids"),
+            and_(one_of(SheetRow.board, "boards"), one_of(SheetRow.slot, "slots")),
+        )
     )
+)
+_insert = Prepared(
+    insert(SheetRow).values({column.key: bindparam(column.key) for column in SheetRow.__table__.columns})
 )
 
 
@@ -44,7 +49,7 @@ def arriving(
 ) -> list[StoredSheet]:
     """The sheets with one of these ids, and every version of these slots of these boards."""
     wanted = {"ids": ids, "boards": boards, "slots": slots}
-    return [_stored(row) for row in session.connection().execute(_arriving, wanted)]
+    return [_stored(*row) for row in _arriving.rows(session, wanted)]
 
 
 def add(session: WriteSession, taken: Iterable[StoredSheet]) -> None:
@@ -63,12 +68,12 @@ def add(session: WriteSession, taken: Iterable[StoredSheet]) -> None:
         for each in taken
     ]
     if rows:
-        session.connection().execute(_insert, rows)
+        _insert.each(session, rows)
 
 
 def find(session: ReadSession, sheet: str) -> StoredSheet | None:
     row = session.execute(select(*_columns).where(SheetRow.id == sheet)).first()
-    return None if row is None else _stored(row)
+    return None if row is None else _stored(*row)
 
 
 def history(session: ReadSession, board: str, slot: str) -> list[StoredSheet]:
@@ -76,7 +81,7 @@ def history(session: ReadSession, board: str, slot: str) -> list[StoredSheet]:
     found = session.execute(
         select(*_columns).where(SheetRow.board == board, SheetRow.slot == slot).order_by(SheetRow.version)
     )
-    return [_stored(row) for row in found]
+    return [_stored(*row) for row in found]
 
 
 def current(
@@ -93,13 +98,15 @@ def current(
     if limit is not None:
         statement = statement.offset(offset).limit(limit)
     for row in session.execute(statement.execution_options(yield_per=1000)):
-        yield _stored(row)
+        yield _stored(*row)
 
 
 def of_entries(session: ReadSession, board: str, entries: Sequence[str]) -> list[StoredSheet]:
     """The last version of every slot of some entries of a board."""
     wanted = [*_current(board, "", ""), SheetRow.entry.in_(list(entries))]
-    return [_stored(row) for row in session.execute(select(*_columns).where(*wanted).order_by(SheetRow.slot))]
+    return [
+        _stored(*row) for row in session.execute(select(*_columns).where(*wanted).order_by(SheetRow.slot))
+    ]
 
 
 def count_current(session: ReadSession, board: str, *, entry: str = "", judge: str = "") -> int:
@@ -139,5 +146,5 @@ def _current(board: str, entry: str, judge: str) -> list[Any]:
     return found
 
 
-def _stored(row: Any) -> StoredSheet:
-    return StoredSheet(row.id, row.slot, _decoder.decode(row.body), row.actor, row.received_at)
+def _stored(id: str, slot: str, actor: str, received_at: datetime, body: bytes) -> StoredSheet:
+    return StoredSheet(id, slot, _decoder.decode(body), actor, received_at)

@@ -1,7 +1,6 @@
 """The log: gapless under concurrent writers, nothing of a rolled-back transaction, chained."""
 
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -10,25 +9,12 @@ from schemas.envelope import GENESIS, decode, link
 from schemas.events.registrations import NumbersDrawn
 from schemas.events.scores import BoardFrozen, BoardThawed
 from schemas.topics import Topic
-from services.kit import log, tables
-from services.kit.columns import SCHEMAS
+from services.kit import log
 from services.kit.database import Database
 from services.kit.processed import once
 from services.kit.session import WriteSession
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def database(any_database_url: str) -> Iterator[Database]:
-    database = Database(any_database_url)
-    if not database.is_sqlite:
-        with database.engine.begin() as connection:
-            for schema in SCHEMAS:
-                connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {schema}")
-    tables.METADATA.create_all(database.engine)
-    yield database
-    database.close()
 
 
 def freeze(session: WriteSession, board: str, reason: str = "") -> str:
