@@ -46,10 +46,15 @@ async def read_screen(*, request: Request, code: Code) -> Told:
 async def set_up_screen(
     *, request: Request, serving: Serving, principal: SignedIn, code: Code, body: Setting
 ) -> Screen:
-    """Which boards the screen shows, how and how long each."""
+    """Which boards the screen shows, how and how long each.
+
+    A screen that names no board is anybody's to claim for boards of theirs.
+    """
     screens = _screens(request)
     current = await screens.find(code)
     await _require_boards(serving, principal, {*current.boards, *body.boards})
+    if not body.boards:
+        _require_top(principal)
     return await screens.change(code, lambda screen: domain.set_up(screen, body))
 
 
@@ -69,6 +74,8 @@ async def command_screen(
     screens = _screens(request)
     current = await screens.find(code)
     await _require_boards(serving, principal, {*current.boards, *filter(None, (body.reveal,))})
+    if not current.boards:
+        _require_top(principal)
     return await screens.change(code, lambda screen: domain.commanded(screen, body))
 
 
@@ -76,7 +83,10 @@ async def command_screen(
 async def forget_screen(*, request: Request, serving: Serving, principal: SignedIn, code: Code) -> None:
     """Forget the screen's setting; where it still runs it shows every public board."""
     screens = _screens(request)
-    await _require_boards(serving, principal, set((await screens.find(code)).boards))
+    current = await screens.find(code)
+    await _require_boards(serving, principal, set(current.boards))
+    if not current.boards:
+        _require_top(principal)
     await screens.forget(code)
 
 
@@ -98,11 +108,25 @@ async def watch_screen(*, request: Request, code: Code) -> Response:
 
 
 async def _require_boards(serving: Serving, principal: Principal, boards: set[str]) -> None:
-    """Organiser of every one of these boards; of any at all where none is named."""
+    """Organiser of every one of these boards."""
     _require_organiser(principal)
     for board in sorted(boards):
         head = await serving.head(board, "jury")
         principal.require(Role.ORGANISER, unit=head.board.unit.path, board=board)
+
+
+def _require_top(principal: Principal) -> None:
+    """A screen that names no board shows the boards of all: those order it who stand above all."""
+    if any(unit.strip("/").count("/") == 0 for unit in principal.organised):
+        return
+    raise Forbidden(
+        Text("这块大屏没有指定竞赛，显示全部榜单", "This screen names no contest: it shows every board"),
+        way_out=Text(
+            "先为它选定您负责的竞赛；全部榜单的大屏由管理员或最上级单位的组织者管理",
+            "Name contests of yours for it first; a screen of every board is an administrator's, or an "
+            "organiser's of a unit at the top",
+        ),
+    )
 
 
 def _require_organiser(principal: Principal) -> None:

@@ -92,6 +92,45 @@ def test_order_needs_an_organiser_of_the_boards(
     assert send(server, "GET", "/HALL1").json()["screen"]["boards"] == ["b1"]
 
 
+@pytest.mark.parametrize(
+    ("grant", "status"),
+    [
+        (Grant(Role.ADMINISTRATOR), 200),
+        (Grant(Role.ORGANISER, unit="/p/"), 200),
+        (Grant(Role.ORGANISER, unit="/p/u1/"), 403),
+    ],
+)
+def test_screen_of_every_board_is_ordered_from_the_top(
+    server: Server, writer: Writer, grant: Grant, status: int
+) -> None:
+    writer.write(small())
+
+    answers = [
+        send(server, "POST", "/HALL1", {"order": "safe"}, grant),
+        send(server, "PUT", "/HALL1", {"title": "一号厅"}, grant),
+    ]
+    forgotten = send(server, "DELETE", "/HALL1", None, grant)
+
+    assert {answer.status_code for answer in answers} == {status}
+    assert forgotten.status_code == (204 if status == 200 else status)
+    if status == 403:
+        assert "选定您负责的竞赛" in answers[0].json()["way_out"]
+
+
+def test_organiser_claims_a_screen_of_every_board_for_boards_of_theirs(
+    server: Server, writer: Writer
+) -> None:
+    board = Grant(Role.ORGANISER, board="b1")
+    writer.write(small())
+
+    claimed = send(server, "PUT", "/HALL1", {"boards": ["b1"]}, board)
+    ordered = send(server, "POST", "/HALL1", {"order": "safe"}, board)
+    given_up = send(server, "PUT", "/HALL1", {"boards": []}, board)
+    forgotten = send(server, "DELETE", "/HALL1", None, board)
+
+    assert [answer.status_code for answer in (claimed, ordered, given_up, forgotten)] == [200, 200, 403, 204]
+
+
 @pytest.mark.parametrize("body", [{"order": "reveal"}, {"order": "safe", "reveal": "b1"}, {"order": "dance"}])
 def test_meaningless_order_is_refused(server: Server, body: dict[str, str]) -> None:
     assert send(server, "POST", "/HALL1", body, ORGANISER).status_code == 422

@@ -283,6 +283,8 @@ export interface paths {
         /**
          * Set Up Screen
          * @description Which boards the screen shows, how and how long each.
+         *
+         *     A screen that names no board is anybody's to claim for boards of theirs.
          */
         put: operations["set_up_screen_api_leaderboard_screens__code__put"];
         /**
