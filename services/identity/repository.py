@@ -72,9 +72,9 @@ def administrators(session: WriteSession) -> list[str]:
     return [row.id for row in rows if _account(row).is_administrator]
 
 
-def attempt(session: WriteSession, login: str, now: datetime) -> tuple[int, datetime | None]:
-    """The failures in a row of a login, known or not, and until when it is locked. Held."""
-    key = _key(login)
+def attempt(session: WriteSession, counted: str, now: datetime) -> tuple[int, datetime | None]:
+    """The failures in a row of what is counted, a login for one, and until when it is locked. Held."""
+    key = _key(counted)
     which = select(sign_in_attempts).where(sign_in_attempts.c.login == key).with_for_update()
     row = session.execute(which).first()
     if row is None:
@@ -89,21 +89,21 @@ def attempt(session: WriteSession, login: str, now: datetime) -> tuple[int, date
 
 
 def count_failure(
-    session: WriteSession, login: str, failures: int, now: datetime, locked_until: datetime | None
+    session: WriteSession, counted: str, failures: int, now: datetime, locked_until: datetime | None
 ) -> None:
     session.execute(
         update(sign_in_attempts)
-        .where(sign_in_attempts.c.login == _key(login))
+        .where(sign_in_attempts.c.login == _key(counted))
         .values(failures=failures, last_at=now, locked_until=locked_until)
     )
 
 
-def forgive(session: WriteSession, login: str) -> None:
-    session.execute(delete(sign_in_attempts).where(sign_in_attempts.c.login == _key(login)))
+def forgive(session: WriteSession, counted: str) -> None:
+    session.execute(delete(sign_in_attempts).where(sign_in_attempts.c.login == _key(counted)))
 
 
-def _key(login: str) -> str:
-    return hashlib.sha256(login.encode()).hexdigest()
+def _key(counted: str) -> str:
+    return hashlib.sha256(counted.encode()).hexdigest()
 
 
 def _data(grants: Iterable[Grant]) -> list[dict[str, Any]]:

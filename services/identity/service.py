@@ -121,7 +121,7 @@ def change_password(
         raise Forbidden(way_out=_NO_POWER)
     with runtime.database.reading() as reading:
         login = _found(reading, account_id).login
-    signing_in.verify(runtime, login, current)
+    signing_in.verify(runtime, login, current, known=principal.session)
     check_password(login, new, current)
     new_hash = passwords.hashed(new)
     with runtime.database.transaction() as session:

@@ -1,5 +1,12 @@
-"""Signing in and out, with failures counted per login, known or not, so that guessing is slow."""
+"""Signing in and out, with failures counted, so that guessing is slow.
 
+They are counted per login, known or not; and for themselves on a device on which that login was opened
+before, so that a stranger's guesses lock nobody out of the browser that they always use. Such a device has
+a mark that only the installation's secret makes.
+"""
+
+import hmac
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,15 +22,17 @@ from services.kit.session import ReadSession, WriteSession
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A session just opened. The token is nowhere stored."""
+    """A session just opened. The token is nowhere stored. `mark` is for the device to show next time."""
 
     token: str
     account: Account
+    mark: str
 
 
-def sign_in(runtime: Runtime, login: str, password: str, device: str) -> Opened:
+def sign_in(runtime: Runtime, login: str, password: str, device: str, mark: str = "") -> Opened:
     """Open a session, or raise SignInRefused or TooManyAttempts."""
-    account = verify(runtime, login, password)
+    known = _device_of(runtime, login, mark)
+    account = verify(runtime, login, password, known)
     with runtime.database.transaction() as session:
         token = open_session(
             session,
@@ -34,18 +43,18 @@ def sign_in(runtime: Runtime, login: str, password: str, device: str) -> Opened:
             hours=runtime.settings.session_hours,
             device=device_mark(device),
         )
-    return Opened(token, account)
+    return Opened(token, account, _mark(runtime, login, known or secrets.token_urlsafe(16)))
 
 
-def verify(runtime: Runtime, login: str, password: str) -> Account:
-    """The account whose password this is.
+def verify(runtime: Runtime, login: str, password: str, known: str = "") -> Account:
+    """The account whose password this is. `known` names the session or device that is known to be its own.
 
     The attempt is counted before the password is looked at and forgiven when it is right: a crowd of
     parallel guesses is counted like guesses one by one.
     """
     login = normal_login(login)
     with runtime.database.transaction() as session:
-        _count(session, runtime, login)
+        _count(session, runtime, _counted(login, known))
     with runtime.database.reading() as reading:
         found = repository.find_login(reading, login)
     account, password_hash = found or (None, None)
@@ -59,7 +68,7 @@ def verify(runtime: Runtime, login: str, password: str) -> Account:
         )
     renewed = passwords.hashed(password) if passwords.is_outdated(password_hash) else None
     with runtime.database.transaction() as session:
-        repository.forgive(session, login)
+        repository.forgive(session, _counted(login, known))
         if renewed:
             repository.change(session, account.id, password_hash=renewed)
     return account
@@ -81,15 +90,34 @@ def note_use(
     links.note_use(session, principal.session, runtime.clock(), device)
 
 
-def _count(session: WriteSession, runtime: Runtime, login: str) -> None:
+def _mark(runtime: Runtime, login: str, device: str) -> str:
+    return f"{device}.{runtime.sealer.index(_counted(normal_login(login), device))}"
+
+
+def _device_of(runtime: Runtime, login: str, mark: str) -> str:
+    """The device that shows this mark, if it is one of this login; else ""."""
+    device = mark.partition(".")[0]
+    return device if hmac.compare_digest(mark.encode(), _mark(runtime, login, device).encode()) else ""
+
+
+def _counted(login: str, known: str) -> str:
+    """What failures are counted under: no login has a NUL in it."""
+    return f"{known}\0{login}" if known else login
+
+
+def _count(session: WriteSession, runtime: Runtime, counted: str) -> None:
     now = runtime.clock()
-    failures, locked_until = repository.attempt(session, login, now)
+    failures, locked_until = repository.attempt(session, counted, now)
     if locked_until and locked_until > now:
         seconds = int((locked_until - now).total_seconds()) + 1
         raise TooManyAttempts(
             Text(f"请在 {seconds} 秒后再试", f"Try again in {seconds} seconds"),
-            way_out=Text("等待，或请管理员重置密码", "Wait, or ask an administrator to reset the password"),
+            way_out=Text(
+                "等待；或用曾登录过此账号的浏览器；或请管理员重置密码",
+                "Wait, or use a browser that signed in to this account before, or ask an administrator to "
+                "reset the password",
+            ),
             retry_after=seconds,
         )
     wait = lock_after(failures + 1)
-    repository.count_failure(session, login, failures + 1, now, now + wait if wait else None)
+    repository.count_failure(session, counted, failures + 1, now, now + wait if wait else None)

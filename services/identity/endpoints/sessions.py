@@ -1,6 +1,8 @@
 """Sign in, sign out, who am I."""
 
-from fastapi import APIRouter, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Cookie, Response
 
 from services.identity import signing_in
 from services.identity.domain import Account, device_mark
@@ -13,18 +15,25 @@ from services.kit.runtime import Runtime
 
 router = APIRouter(tags=["sessions"])
 
+_MARK = "leitai_device"
+_MARK_SECONDS = 365 * 24 * 3600
+
 
 def set_cookie(response: Response, runtime: Runtime, token: str) -> None:
+    _set_cookie(response, runtime, COOKIE, token, runtime.settings.session_hours * 3600)
+    response.headers["Cache-Control"] = "no-store"
+
+
+def _set_cookie(response: Response, runtime: Runtime, name: str, value: str, seconds: int) -> None:
     response.set_cookie(
-        COOKIE,
-        token,
-        max_age=runtime.settings.session_hours * 3600,
+        name,
+        value,
+        max_age=seconds,
         path="/",
         httponly=True,
         samesite="strict",
         secure=runtime.settings.url.startswith("https:"),
     )
-    response.headers["Cache-Control"] = "no-store"
 
 
 def session_of(account: Account, token: str, device: str) -> SessionBody:
@@ -39,10 +48,16 @@ def session_of(account: Account, token: str, device: str) -> SessionBody:
 
 
 @router.post("/sessions", status_code=201, responses=responses(SignInRefused, TooManyAttempts))
-def sign_in(body: SignIn, runtime: Running, response: Response) -> SessionBody:
+def sign_in(
+    body: SignIn,
+    runtime: Running,
+    response: Response,
+    mark: Annotated[str, Cookie(alias=_MARK, include_in_schema=False)] = "",
+) -> SessionBody:
     """Sign in. With `must_change_password` the session may do nothing but change the password."""
-    opened = signing_in.sign_in(runtime, body.account, body.password, body.device)
+    opened = signing_in.sign_in(runtime, body.account, body.password, body.device, mark)
     set_cookie(response, runtime, opened.token)
+    _set_cookie(response, runtime, _MARK, opened.mark, _MARK_SECONDS)
     return session_of(opened.account, opened.token, device_mark(body.device))
 
 

@@ -1,6 +1,6 @@
 """Signing in: the first administrator, one-time passwords, failures that slow guessing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from itertools import product
@@ -48,6 +48,11 @@ def sign_in(client: TestClient, account: str, password: str) -> Response:
     answer = client.post("sessions", json={"account": account, "password": password})
     client.cookies.clear()
     return answer
+
+
+def known(answer: Response) -> dict[str, str]:
+    """What the browser that got this answer shows at its next sign-in, when its session is over."""
+    return {"cookie": f"leitai_device={answer.cookies['leitai_device']}"}
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -132,6 +137,81 @@ def test_repeated_failures_lock_for_a_while_whether_the_account_exists_or_not(
     assert 0 < int(locked.headers["retry-after"]) <= 31
     assert locked.json()["type"] == "urn:leitai:problem:too-many-attempts"
     assert later.status_code == (201 if account == "admin" else 401)
+
+
+def test_guesses_of_a_stranger_do_not_lock_the_browser_that_a_person_always_uses(
+    client: TestClient, runtime: Runtime
+) -> None:
+    body = {"account": "admin", "password": make_first(runtime)}
+    own = known(client.post("sessions", json=body))
+    client.cookies.clear()
+    for _ in range(FREE_FAILURES):
+        sign_in(client, "admin", "wrong")
+
+    elsewhere = sign_in(client, "admin", body["password"])
+    here = client.post("sessions", json=body, headers=own)
+
+    assert (elsewhere.status_code, here.status_code) == (429, 201)
+
+
+def test_known_browser_is_no_way_to_guess_on(client: TestClient, runtime: Runtime) -> None:
+    body = {"account": "admin", "password": make_first(runtime)}
+    own = known(client.post("sessions", json=body))
+    client.cookies.clear()
+
+    wrong = body | {"password": "wrong"}
+    guessed = [client.post("sessions", json=wrong, headers=own).status_code for _ in range(FREE_FAILURES + 1)]
+
+    assert guessed == [401] * FREE_FAILURES + [429]
+    assert client.post("sessions", json=body, headers=own).status_code == 429
+
+
+@pytest.mark.parametrize(
+    "forge", [str.swapcase, lambda mark: "x" + mark, lambda mark: mark + "é", lambda _: "."]
+)
+def test_mark_of_a_browser_is_not_to_be_made_up(
+    client: TestClient, runtime: Runtime, forge: Callable[[str], str]
+) -> None:
+    body = {"account": "admin", "password": make_first(runtime)}
+    own = known(client.post("sessions", json=body))
+    client.cookies.clear()
+    for _ in range(FREE_FAILURES):
+        sign_in(client, "admin", "wrong")
+
+    forged = {"cookie": "leitai_device=" + forge(own["cookie"].removeprefix("leitai_device="))}
+    answer = client.post("sessions", json=body, headers={"cookie": forged["cookie"].encode("latin-1")})
+
+    assert answer.status_code == 429
+
+
+def test_mark_of_a_browser_is_good_for_one_login(client: TestClient, runtime: Runtime) -> None:
+    admin = bearer(token_for(runtime, Grant(Role.ADMINISTRATOR)))
+    client.post("accounts", headers=admin, json={"login": "li.qiang", "name": "李强", "password": PASSWORD})
+    own = known(client.post("sessions", json={"account": "li.qiang", "password": PASSWORD}))
+    client.cookies.clear()
+    body = {"account": "admin", "password": "wrong"}
+
+    guessed = [client.post("sessions", json=body, headers=own).status_code for _ in range(FREE_FAILURES)]
+
+    assert guessed == [401] * FREE_FAILURES
+    assert client.post("sessions", json=body).status_code == 429
+
+
+def test_lock_of_a_login_does_not_keep_its_owner_from_a_new_password(
+    client: TestClient, runtime: Runtime
+) -> None:
+    password = make_first(runtime)
+    opened = sign_in(client, "admin", password).json()
+    for _ in range(FREE_FAILURES + 1):
+        sign_in(client, "admin", "wrong")
+
+    changed = client.put(
+        f"accounts/{opened['account']}/password",
+        headers=bearer(opened["token"]),
+        json={"current": password, "new": CHANGED},
+    )
+
+    assert changed.status_code == 200
 
 
 def test_success_forgives_earlier_failures(client: TestClient, runtime: Runtime) -> None:
