@@ -3,6 +3,7 @@
 import json
 import socket
 import threading
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
@@ -34,6 +35,7 @@ class Judges:
         self.acknowledged: dict[str, dict[str, Any]] = {}
         self.sent: set[str] = set()
         self.refused: list[str] = []
+        self.told: Counter[str] = Counter()
         self.away = self.unanswered = self.hung_up = 0
         self._tokens = tokens
         self._versions = [1] * len(tokens)
@@ -65,11 +67,6 @@ class Judges:
         """Wait until so many more sheets are acknowledged."""
         wanted = len(self.acknowledged) + count
         self.until(lambda: len(self.acknowledged) >= wanted, f"{count} more sheets are acknowledged", seconds)
-
-    def until_away(self, count: int, seconds: float = 120) -> None:
-        """Wait until so many more sheets are answered 503."""
-        wanted = self.away + count
-        self.until(lambda: self.away >= wanted, f"{count} sheets are answered 503", seconds)
 
     def until(self, condition: Callable[[], bool], what: str, seconds: float = 120) -> None:
         def met() -> bool:
@@ -111,6 +108,7 @@ class Judges:
             return True
         if answer.status_code == _AWAY and answer.headers["content-type"] == "application/problem+json":
             self.away += 1
+            self.told[answer.json().get("detail", "")] += 1
             return False
         self.refused.append(f"{answer.status_code} {answer.text}")
         self._stop.set()

@@ -20,18 +20,15 @@ class Platform(Part):
 
     name = "platform"
 
-    def __init__(self, folder: Path, data: Path | None = None) -> None:
+    def __init__(self, folder: Path, data: Path | None = None, database_url: str = "") -> None:
         super().__init__(folder)
         self.data = data or folder / "data"
         self.port = free_port()
+        self.database_url = database_url or f"sqlite:///{(self.data / 'leitai.db').resolve()}"
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
-
-    @property
-    def database_url(self) -> str:
-        return f"sqlite:///{(self.data / 'leitai.db').resolve()}"
 
     @property
     def redis_url(self) -> str:
@@ -43,7 +40,8 @@ class Platform(Part):
 
     def environment(self) -> Mapping[str, str]:
         outer = {name: value for name, value in os.environ.items() if not name.startswith("LEITAI_")}
-        return {**outer, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+        own = {"LEITAI_DATABASE_URL": self.database_url, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+        return {**outer, **own}
 
     def is_ready(self) -> bool:
         try:

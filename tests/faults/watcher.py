@@ -37,6 +37,8 @@ class Watcher:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stop.set()
+        if self._reader:
+            self._reader.hang_up()
         self._thread.join(30)
 
     def check(self, seconds: float = 60) -> None:
@@ -75,7 +77,8 @@ class Watcher:
             headers = {"Last-Event-ID": self._top.cursor} if self._top else {}
             try:
                 with Reader(self.url, f"/boards/{self.board}/feed", headers=headers, limit=_LIMIT) as reader:
-                    if reader.status == 200:
+                    self._reader = reader
+                    if reader.status == 200 and not self._stop.is_set():
                         self._follow(reader)
             except _BROKEN:
                 self.reconnects += 1

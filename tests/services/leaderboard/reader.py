@@ -3,6 +3,7 @@
 import json
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 from urllib.parse import urlencode, urlsplit
@@ -80,6 +81,11 @@ class Reader:
             elif "event" in fields:
                 yield FeedEvent(fields["event"], fields.get("id", ""), json.loads(fields["data"]))
                 fields = {}
+
+    def hang_up(self) -> None:
+        """From another thread: the answer ends at once for whoever reads it."""
+        with suppress(OSError):
+            self._link.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         self._file.close()
