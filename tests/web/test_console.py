@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.web.axe import violations
 from tests.web.conftest import NewDesk
@@ -55,6 +56,28 @@ def test_contest_from_template_to_award_list(organiser: Desk, platform: Platform
 
     assert {"优胜奖", NAMES[0]} <= set(cells)
     assert next(cell for cell in cells if cell in NAMES) == NAMES[0]
+
+
+def test_hundred_contests_come_by_pages_each_with_its_state(organiser: Desk, platform: Platform) -> None:
+    with platform.client() as client:
+        unit = client.post("/registration/units", json={"code": "PAGES", "name": "分页总工会"}).json()["id"]
+        campaign = client.post(
+            "/registration/campaigns",
+            json={"code": "PAGES", "title": {"zh": "分页大赛"}, "year": 2026, "unit": unit},
+        ).json()["id"]
+        for number in range(100):
+            body = {"code": f"PAGE-{number}", "kind": "contest", "title": {"zh": f"分页工种 {number}"}}
+            client.post(f"/registration/campaigns/{campaign}/boards", json=body).raise_for_status()
+    organiser.go("/", "竞赛与评选")
+
+    organiser.page.get_by_role("textbox", name="按名称、工种、单位查找").fill("分页工种")
+
+    names = set[str]()
+    for number in ("1", "2"):
+        organiser.page.locator(".el-pager").get_by_text(number, exact=True).click()
+        expect(organiser.page.locator("tbody tr .state")).to_have_count(50, timeout=30_000)
+        names.update(organiser.page.locator("tbody tr td:first-child").all_inner_texts())
+    assert names == {f"分页工种 {number}" for number in range(100)}
 
 
 def test_first_password_must_be_changed(platform: Platform, new_desk: NewDesk) -> None:
