@@ -48,6 +48,7 @@ def service_app(
         redoc_url=None,
         lifespan=lifespan,
         strict_content_type=True,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.runtime = runtime
     for router in routers:

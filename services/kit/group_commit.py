@@ -6,8 +6,10 @@ answered only after its own transaction is durable, and a refusal of one does no
 
 import asyncio
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Generic, TypeVar
+from contextlib import suppress
+from queue import SimpleQueue
+from threading import Thread
+from typing import Generic, NamedTuple, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -23,6 +25,11 @@ Handle = Callable[[WriteSession, Sequence[C]], Sequence[R | Problem]]
 """Handles a group inside one transaction: per command an answer, or the problem it is refused with."""
 
 
+class _Group(NamedTuple, Generic[C, R]):
+    loop: asyncio.AbstractEventLoop
+    waiting: "list[tuple[C, asyncio.Future[R]]]"
+
+
 class GroupCommit(Generic[C, R]):
     """Groups the commands of concurrent requests of one event loop into transactions."""
 
@@ -30,7 +37,9 @@ class GroupCommit(Generic[C, R]):
         self._database, self._handle, self._largest = database, handle, largest
         self._waiting: list[tuple[C, asyncio.Future[R]]] = []
         self._running = False
-        self._thread = ThreadPoolExecutor(1, "group-commit")
+        self._groups: SimpleQueue[_Group[C, R] | None] = SimpleQueue()
+        self._thread = Thread(target=self._work, name="group-commit", daemon=True)
+        self._thread.start()
 
     async def __call__(self, command: C) -> R:
         """The command's answer, once it is durable. Raises its Problem, or what its transaction raised."""
@@ -44,16 +53,16 @@ class GroupCommit(Generic[C, R]):
 
     def _start(self, loop: asyncio.AbstractEventLoop) -> None:
         group, self._waiting = self._waiting[: self._largest], self._waiting[self._largest :]
-        work = loop.run_in_executor(self._thread, self._commit, [command for command, _ in group])
-        work.add_done_callback(lambda done: self._finish(loop, group, done.result()))
+        self._groups.put(_Group(loop, group))
 
-    def _finish(
-        self,
-        loop: asyncio.AbstractEventLoop,
-        group: list[tuple[C, "asyncio.Future[R]"]],
-        answers: Sequence[R | Exception],
-    ) -> None:
-        for (_, future), answer in zip(group, answers, strict=True):
+    def _work(self) -> None:
+        while (group := self._groups.get()) is not None:
+            answers = self._commit([command for command, _ in group.waiting])
+            with suppress(RuntimeError):  # the loop is closed: nobody waits for the answers
+                group.loop.call_soon_threadsafe(self._finish, group, answers)
+
+    def _finish(self, group: _Group[C, R], answers: Sequence[R | Exception]) -> None:
+        for (_, future), answer in zip(group.waiting, answers, strict=True):
             if future.done():
                 continue
             if isinstance(answer, Exception):
@@ -61,7 +70,7 @@ class GroupCommit(Generic[C, R]):
             else:
                 future.set_result(answer)
         if self._waiting:
-            self._start(loop)
+            self._start(group.loop)
         else:
             self._running = False
 
@@ -77,4 +86,6 @@ class GroupCommit(Generic[C, R]):
             return [answer for command in commands for answer in self._commit([command])]
 
     def close(self) -> None:
-        self._thread.shutdown()
+        """Return when all that was begun is answered."""
+        self._groups.put(None)
+        self._thread.join()

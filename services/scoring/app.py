@@ -25,7 +25,8 @@ from services.scoring.endpoints.records import DryRun
 from services.scoring.service.sheets import SheetTaker
 
 ROUTERS = (
-    *(templates.router, sheets.router, boards.router, jury.router, records.router),
+    sheets.router,  # the hot path is looked for first
+    *(templates.router, boards.router, jury.router, records.router),
     *(desk.router, preview.router, judging.router, figures.router),
 )
 
