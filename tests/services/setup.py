@@ -21,25 +21,30 @@ from services.kit.settings import Settings, make_secret
 
 def make_runtime(url: str, data: Path, clock: Clock = utc_now) -> Runtime:
     """A runtime on an empty database, with the tables of every service."""
+    runtime = runtime_on(url, data, clock)
+    create_all(runtime.database)
+    return runtime
+
+
+def runtime_on(url: str, data: Path, clock: Clock = utc_now) -> Runtime:
+    """A runtime on a database that has the tables."""
     import redis.asyncio
 
     settings = Settings(data=data, secret=make_secret(), database_url=url)
-    runtime = Runtime(
+    return Runtime(
         settings=settings,
         database=Database(url, pool_size=8),
         redis=redis.asyncio.Redis.from_url(settings.redis_url),
         sealer=Sealer(settings.secret.get_secret_value()),
         clock=clock,
     )
-    create_all(runtime)
-    return runtime
 
 
-def create_all(runtime: Runtime) -> None:
+def create_all(database: Database) -> None:
     """Make the tables of every service that has some."""
     for metadata in _metadata():
-        with runtime.database.engine.begin() as connection:
-            if not runtime.database.is_sqlite:
+        with database.engine.begin() as connection:
+            if not database.is_sqlite:
                 connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {metadata.schema}"))
             metadata.create_all(connection)
 

@@ -77,7 +77,7 @@ class EmbeddedRun:
         ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._run(ready)), daemon=True)
         self._thread.start()
-        assert ready.wait(10)
+        assert ready.wait(30)
 
     def stop(self) -> None:
         if self._stop is not None and self._thread is not None:

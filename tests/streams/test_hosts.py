@@ -130,7 +130,7 @@ def test_an_event_that_cannot_be_folded_sets_only_its_board_aside(host: Host, bo
     append(host.database, other, marked("e2", 90))
     settle(host, other)
 
-    wait_until(lambda: host.buried(board) == 1, seconds=20, what="the event is buried")
+    wait_until(lambda: host.buried(board) == 1, seconds=60, what="the event is buried")
     assert places(host, board) == {"e1": 1, "e2": None, "e3": None}
     assert places(host, other) == {"e2": 1, "e1": None, "e3": None}
 
@@ -144,7 +144,7 @@ def test_published_places_are_told_as_contributions(host: Host, board: str) -> N
     append(host.database, board, *opened(board), marked("e1", 80))
     append(host.database, board, scores.ResultsPublished(board=board, places={"e1": 1, "e2": 2}))
 
-    wait_until(lambda: len(host.told(campaign)) > 0, seconds=20, what="the contribution is told")
+    wait_until(lambda: len(host.told(campaign)) > 0, seconds=60, what="the contribution is told")
     told = host.told(campaign)[0]
     assert (told.aspect, told.earner, told.points, told.unit) == ("contests", "e1", Decimal(5), boards.UNIT)
 
@@ -168,7 +168,7 @@ def test_published_rows_are_told_to_other_systems(run: FaustRun, board: str) -> 
     append(run.database, board, *opened(board), marked("e1", 80), marked("e2", 90))
     append(run.database, board, scores.ResultsPublished(board=board, places={"e2": 1, "e1": 2}))
 
-    wait_until(lambda: len(run.standings(board)) == 3, seconds=20, what="the rows are told")
+    wait_until(lambda: len(run.standings(board)) == 3, seconds=60, what="the rows are told")
 
     assert run.standings(board) == {"e2": 1, "e1": 2, "e3": None}
 

@@ -12,20 +12,18 @@ from services.awards.app import create
 from services.kit.runtime import Runtime
 from services.kit.settings import Settings, make_secret
 from tests.services.awards.board import Contest
-from tests.services.setup import create_all
 
 
 @pytest.fixture
-def contest(any_database_url: str, valkey_url: str, tmp_path: Path) -> Iterator[Contest]:
+def contest(any_tables_url: str, valkey_url: str, tmp_path: Path) -> Iterator[Contest]:
     now = [datetime(2026, 5, 1, 8, tzinfo=UTC)]
     settings = Settings(
         data=tmp_path,
         secret=make_secret(),
-        database_url=any_database_url,
+        database_url=any_tables_url,
         redis_url=valkey_url,
     )
     runtime = replace(Runtime.of(settings), clock=lambda: now[0])
-    create_all(runtime)
     with TestClient(create(runtime)) as client:
         contest = Contest(runtime, client, valkey_url, now)
         contest.drop()

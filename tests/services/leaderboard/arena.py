@@ -104,7 +104,7 @@ class Server:
             found[0] = ask()
             return bool(wanted(found[0]))
 
-        wait_until(asked, seconds=10, what="answer")
+        wait_until(asked, seconds=30, what="answer")
         return found[0]
 
     def ready(self) -> int:
@@ -148,7 +148,7 @@ def serving(
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
-    wait_until(lambda: server.started, seconds=10, what="uvicorn")
+    wait_until(lambda: server.started, seconds=30, what="uvicorn")
     running = Server(runtime, f"http://127.0.0.1:{listener.getsockname()[1]}")
     try:
         yield running

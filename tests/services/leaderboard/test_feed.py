@@ -176,7 +176,7 @@ def test_readers_who_leave_are_forgotten(server: Server, writer: Writer, history
         with Reader(server.url, FEEDS[0]) as reader:
             reader.events(1)
 
-    wait_until(lambda: "leitai_feed_watchers 0.0" in server.metrics(), seconds=5, what="watchers gone")
+    wait_until(lambda: "leitai_feed_watchers 0.0" in server.metrics(), seconds=30, what="watchers gone")
 
 
 def test_reader_who_reads_nothing_is_closed_and_holds_nobody_up(

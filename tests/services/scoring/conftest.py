@@ -10,16 +10,15 @@ from starlette.testclient import TestClient
 from services.kit.runtime import Runtime
 from services.kit.settings import Settings, make_secret
 from services.scoring.app import create
-from tests.services.scoring.contest import NOW, Contest, make_tables, opening
+from tests.services.scoring.contest import NOW, Contest, opening
 
 
 @pytest.fixture
-def contest(any_database_url: str, tmp_path: Path) -> Iterator[Contest]:
+def contest(any_tables_url: str, tmp_path: Path) -> Iterator[Contest]:
     """A board with three entries and nothing else."""
     now = [NOW]
-    settings = Settings(data=tmp_path, secret=make_secret(), database_url=any_database_url)
+    settings = Settings(data=tmp_path, secret=make_secret(), database_url=any_tables_url)
     runtime = replace(Runtime.of(settings), clock=lambda: now[0])
-    make_tables(runtime)
     with TestClient(create(runtime)) as client:
         contest = Contest(runtime, client, now)
         contest.tell(*opening())

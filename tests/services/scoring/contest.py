@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from httpx2 import Response
-from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from schemas.envelope import decode
@@ -17,8 +16,6 @@ from schemas.topics import Topic
 from services.kit import log
 from services.kit.access import Grant, Role, open_session
 from services.kit.runtime import Runtime
-from services.kit.tables import METADATA
-from services.scoring.tables import Base
 
 NOW = datetime(2026, 5, 1, 8, tzinfo=UTC)
 UNIT = UnitRef(id="44", name="广东省总工会", path="/44/")
@@ -155,16 +152,6 @@ class Contest:
 def a_sheet(id: str = "s-1", entry: str = "e-1", **changes: Any) -> dict[str, Any]:
     marks = {"practical.seam": "50.5", "practical.size": "31"}
     return {"id": id, "board": BOARD, "entry": entry, "stage": "practical", "marks": marks} | changes
-
-
-def make_tables(runtime: Runtime) -> None:
-    engine = runtime.database.engine
-    if not runtime.database.is_sqlite:
-        with engine.begin() as connection:
-            for schema in ("kit", "scoring"):
-                connection.execute(text(f"CREATE SCHEMA {schema}"))
-    METADATA.create_all(engine)
-    Base.metadata.create_all(engine)
 
 
 def opening() -> list[Fact]:

@@ -21,24 +21,25 @@ from services.kit.settings import Settings, make_secret
 from services.relay.topics import create_topics
 from services.scoring.app import create
 from services.scoring.consumer import Listener
-from tests.services.scoring.contest import NOW, Contest, a_board, make_tables
+from tests.services.scoring.contest import NOW, Contest, a_board
 from tests.services.scoring.test_contributions import CAMPAIGN, SCHEME, UNION, earned, sheets, stand
 
 pytestmark = pytest.mark.cluster
 
 
 @pytest.fixture
-def campaign(postgres_url: str, kafka_bootstrap: str, topic_prefix: str, tmp_path: Path) -> Iterator[Contest]:
+def campaign(
+    postgres_tables_url: str, kafka_bootstrap: str, topic_prefix: str, tmp_path: Path
+) -> Iterator[Contest]:
     settings = Settings(
         data=tmp_path,
         secret=make_secret(),
-        database_url=postgres_url,
+        database_url=postgres_tables_url,
         kafka_bootstrap=kafka_bootstrap,
         topic_prefix=topic_prefix,
     )
     create_topics(settings)
     runtime = replace(Runtime.of(settings), clock=lambda: NOW)
-    make_tables(runtime)
     with TestClient(create(runtime)) as client:
         contest = Contest(runtime, client, [NOW])
         contest.tell(BoardOpened(board=a_board(id=CAMPAIGN, kind="campaign")), board=CAMPAIGN)

@@ -13,16 +13,14 @@ from services.kit import log
 from services.kit.runtime import Runtime
 from services.kit.settings import Settings, make_secret
 from services.suggestions.app import create
-from tests.services.setup import create_all
 from tests.services.suggestions.drive import Drive, a_board
 
 
 @pytest.fixture
-def drive(any_database_url: str, tmp_path: Path) -> Iterator[Drive]:
+def drive(any_tables_url: str, tmp_path: Path) -> Iterator[Drive]:
     now = [datetime(2026, 5, 1, 8, tzinfo=UTC)]
-    settings = Settings(data=tmp_path, secret=make_secret(), database_url=any_database_url)
+    settings = Settings(data=tmp_path, secret=make_secret(), database_url=any_tables_url)
     runtime = replace(Runtime.of(settings), clock=lambda: now[0])
-    create_all(runtime)
     with runtime.database.transaction() as session:
         for board in (a_board(), a_board(id="blind", blind=True), a_board(id="contest", kind="contest")):
             fact = BoardOpened(board=board)
