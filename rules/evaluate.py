@@ -7,6 +7,8 @@ entry by itself; `evaluate_field` takes all of them, for schemes where a value d
 from collections.abc import Iterable
 from decimal import localcontext
 
+from msgspec.structs import replace
+
 from rules.evaluate_run import Field, Run
 from rules.gates import apply_gates
 from rules.results import EntryInput, Evaluation
@@ -47,11 +49,11 @@ def _evaluation(run: Run) -> Evaluation:
         if cell.value is not None:
             settled = settle(cell.value)
             if settled != cell.value:
-                cells[key] = cell._replace(value=settled)
+                cells[key] = replace(cell, value=settled)
     total = cells[""]
     ruling = apply_gates(scheme.gates, scheme.band_ranks, scheme.titles, cells, total.value)
     if ruling.total != total.value:
-        total = cells[""] = total._replace(value=ruling.total)
+        total = cells[""] = replace(total, value=ruling.total)
     return Evaluation(
         run.entry.entry,
         cells,

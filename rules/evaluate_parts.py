@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import reduce
 from operator import mul
-from typing import NamedTuple
+
+import msgspec
 
 from rules.results import NOBODY, Cell, Missing
 from rules.scheme_index import ADDITIVE, Placed, Term
@@ -13,7 +14,7 @@ from rules.scheme_nodes import Attempts, Group
 _ZERO, _ONE, _MINUS_ONE = Decimal(0), Decimal(1), Decimal(-1)
 
 
-class Base(NamedTuple):
+class Base(msgspec.Struct, frozen=True, gc=False):
     """A value before the node's conversions, or why there is none."""
 
     value: Decimal | None

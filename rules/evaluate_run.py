@@ -43,8 +43,8 @@ class Run:
 
     def _make(self, placed: Placed, attempt: int, key: str) -> Cell:
         steps: list[Step] | None = [] if self.explain else None
-        value, missing, complete, marked, given, dropped = self.base(placed, attempt, steps)
-        exact = None
+        base = self.base(placed, attempt, steps)
+        value, missing, complete, exact = base.value, base.missing, base.complete, None
         node = placed.node
         combined = node.attempts is not None and not attempt
         then = node.attempts.then if combined and node.attempts else node.then
@@ -55,8 +55,18 @@ class Run:
             value, exact = around.rounded(value, steps)
             if value is None:
                 missing, complete = "waiting", False
-        said = tuple(steps or ())
-        return Cell(placed.path, attempt or 1, value, missing, complete, given, dropped, said, marked, exact)
+        return Cell(
+            placed.path,
+            attempt or 1,
+            value,
+            missing,
+            complete,
+            base.given,
+            base.dropped,
+            tuple(steps or ()),
+            base.marked,
+            exact,
+        )
 
     def base(self, placed: Placed, attempt: int, steps: list[Step] | None = None) -> Base:
         """The value before the node's own conversions."""
@@ -212,15 +222,13 @@ def _collect(scheme: Scheme, entry: EntryInput) -> Marks:
     for sheet in sorted(entry.sheets, key=lambda sheet: (sheet.judge, sheet.round)):
         suffix, judge = f"#{sheet.attempt}", sheet.judge
         for path, mark in sheet.marks.items():
-            aspect = aspects.get(path)
-            if aspect is None:
-                continue
-            key = path if aspect.repeated is None else path + suffix
-            given = found.get(key)
+            given = found.get(path)
             if given is None:
-                found[key] = {judge: mark}
-            else:
-                given[judge] = mark
+                aspect = aspects.get(path)
+                if aspect is None:
+                    continue
+                given = found.setdefault(path if aspect.repeated is None else path + suffix, {})
+            given[judge] = mark
     return found
 
 

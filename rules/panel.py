@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from operator import itemgetter
 from statistics import median
-from typing import Literal, NamedTuple
+from typing import Literal
 
+import msgspec
 from pydantic import Field
 
 from rules.results import Missing
@@ -26,7 +27,7 @@ _FUNCTIONS = {
 }
 
 
-class Verdict(NamedTuple):
+class Verdict(msgspec.Struct, frozen=True, gc=False):
     """What the panel says: a value or why there is none yet, and the places of the marks it dropped."""
 
     value: Decimal | None

@@ -8,8 +8,9 @@ Inside a class the band (档次) comes before the keys. Equal rows list by draw 
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from itertools import groupby
+
+from msgspec.structs import replace
 
 from rules.keys import NOTHING, encode_whole
 from rules.ranking_data import Cut, Ranking, load_ranking

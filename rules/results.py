@@ -7,10 +7,12 @@ the root's child downwards, joined by dots (`practical.weld.seam`); the root's o
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal, NamedTuple
+
+import msgspec
 
 from rules.problems import Refusal
 from rules.text import Text
@@ -26,8 +28,7 @@ Status = Literal["competing", "unranked", "withdrawn", "disqualified"]
 """`unranked` (打星, guests) are listed and take no place; withdrawn and disqualified keep their row."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(msgspec.Struct, frozen=True, gc=False):
     """The current marks of one judge for one entry.
 
     `stage` is the path of the node that the sheet covers ("" = the whole scheme); `attempt` counts from 1;
@@ -42,8 +43,7 @@ class Sheet:
     round: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class EntryInput:
+class EntryInput(msgspec.Struct, frozen=True, gc=False):
     """All that is known of one entry: its sheets, and the numbers it brings along.
 
     `factors` maps `path` or `path#attempt` to a coefficient or base value that the entry brings
@@ -52,7 +52,7 @@ class EntryInput:
 
     entry: str
     sheets: Sequence[Sheet] = ()
-    factors: Mapping[str, Decimal] = field(default_factory=dict)
+    factors: Mapping[str, Decimal] = {}
     absent: frozenset[str] = frozenset()
 
 
@@ -73,7 +73,7 @@ class Step:
     text: Text
 
 
-class Cell(NamedTuple):
+class Cell(msgspec.Struct, frozen=True, gc=False):
     """One node for one entry and attempt. `value` is None while `missing` says why.
 
     `complete` is False when a value exists but parts of it are still owed (a running total). `marked` is
@@ -113,8 +113,7 @@ class GateResult:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(msgspec.Struct, frozen=True, gc=False):
     """All cells of one entry. `cells` is keyed `path` or, where a node has attempts, `path#attempt`.
 
     `total` is the root cell's value after gates (None: nothing marked yet). `band` is the rank of the band
@@ -131,8 +130,7 @@ class Evaluation:
     refusals: tuple[Refusal, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Contender:
+class Contender(msgspec.Struct, frozen=True, gc=False):
     """What ranking knows of an entry besides its evaluation.
 
     `number` is the draw number (0 = not drawn yet) and orders equal rows; `times` are named seconds or
@@ -145,16 +143,15 @@ class Contender:
     status: Status = "competing"
     unit: str = ""
     category: str = ""
-    times: Mapping[str, Decimal] = field(default_factory=dict)
-    decisions: Mapping[str, Decimal] = field(default_factory=dict)
+    times: Mapping[str, Decimal] = {}
+    decisions: Mapping[str, Decimal] = {}
 
 
 Measured = Decimal | tuple[Decimal, ...] | None
 """What one ranking key found for an entry: a number, several that are compared in turn, or nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True, gc=False):
     """An entry's line on the board, in board order. `place` is None where the entry takes none.
 
     `key` orders rows as plain text (smaller is better) and is equal for tied rows; `order` is `key` with

@@ -29,9 +29,8 @@ _QUANTA = tuple(Decimal(1).scaleb(-digits) for digits in range(MOST_DIGITS + 1))
 _SHOWN_DIGITS = 6
 
 
-def settle(value: Decimal) -> Decimal:
-    """The value to 40 significant digits; marks and rounded values come back unchanged."""
-    return _SETTLED.plus(value)
+settle = _SETTLED.plus
+"""The value to 40 significant digits; marks and rounded values come back unchanged."""
 
 
 def round_to(value: Decimal, digits: int, mode: Mode = "half_up") -> Decimal:

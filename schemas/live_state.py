@@ -5,11 +5,11 @@ across topics: events of different topics never write the same field (`changed_a
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
 import msgspec
+from msgspec.structs import replace
 
 from rules.results import Contender, EntryInput, Evaluation, GateResult, Status
 from rules.results import Sheet as RulesSheet

@@ -40,8 +40,7 @@ class Rulebook:
         return self.ranking.field_wide or (self.scheme is not None and self.scheme.field_wide)
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(msgspec.Struct, frozen=True, gc=False):
     """A row with what it was made from."""
 
     rules: Rulebook

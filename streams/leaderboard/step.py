@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from schemas.live import BoardHead, Change, Frame, LiveRow, View
@@ -48,8 +49,7 @@ class Shown:
         self.rows.update((change.after.entry, change.after) for change in step.changes)
 
 
-@dataclass(frozen=True, slots=True)
-class RowChange:
+class RowChange(msgspec.Struct, frozen=True, gc=False):
     """A row that is not what it was (None: it is new)."""
 
     before: LiveRow | None

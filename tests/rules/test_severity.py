@@ -1,8 +1,8 @@
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from rules.results import Evaluation
 from rules.severity import Guards, severity_report
@@ -83,7 +83,7 @@ def test_spread_beyond_the_limit_raises_an_alarm_with_both_ends() -> None:
 def test_marks_dropped_as_extremes_are_counted_high_and_low() -> None:
     (one,) = marked({"x": ["60"], "y": ["85"], "z": ["99"]})
     cell = one.cells["weld"]
-    trimmed = cell._replace(dropped=[0, 2])
+    trimmed = replace(cell, dropped=[0, 2])
 
     report = severity_report([replace(one, cells={"weld": trimmed})])
 

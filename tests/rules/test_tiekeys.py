@@ -1,5 +1,6 @@
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from rules.results import Contender, Evaluation
 from tests.rules.board import PRACTICAL, THEORY, TIME, TOTAL, board, evaluation, field, line, places
@@ -125,7 +126,7 @@ def test_count_of_parts_and_of_marks_decide_when_asked() -> None:
 def test_exact_comparison_looks_behind_the_rounding() -> None:
     def rounded(entry: str, exact: str) -> tuple[Evaluation, Contender]:
         found = evaluation(entry, "87.67")
-        return replace(found, cells={"": found.cells[""]._replace(exact=Decimal(exact))}), Contender(entry)
+        return replace(found, cells={"": replace(found.cells[""], exact=Decimal(exact))}), Contender(entry)
 
     both = [rounded("a", "87.666"), rounded("b", "87.671")]
 

@@ -1,6 +1,7 @@
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
+
+from msgspec.structs import replace
 
 from rules.ranking import load_ranking, rank
 from rules.results import Contender, Row

@@ -5,8 +5,10 @@ mirrors a panel that drops extremes or waits for all seats comes to what this ju
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from rules.evaluate import evaluate
 from rules.results import Cell, EntryInput, Evaluation, Sheet
