@@ -34,7 +34,8 @@ class Pipeline:
         await self._boards.take(board, events)
         for follower in self._followers:
             for event in events:
-                await self._follow(follower, board, event)
+                if follower.follows(event.fact):
+                    await self._follow(follower, board, event)
 
     async def retake(self, board: str, events: Sequence[Event]) -> None:
         """As `take`, with nothing believed that is remembered of the board: Redis may have lost it."""

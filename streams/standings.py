@@ -15,8 +15,9 @@ from schemas.envelope import Envelope, canonical
 from schemas.events import scores
 from schemas.events.standings import StandingChanged
 from schemas.live import BoardHead, BoardKeys, LiveRow
-from schemas.registry import dataschema, event_type
+from schemas.registry import Fact, dataschema, event_type
 from schemas.topics import Topic
+from streams.contributions import derive
 from streams.contributions.stage import Tell
 from streams.events import Event
 
@@ -32,12 +33,16 @@ class Standings:
     def __init__(self, redis: Redis, tell: Tell) -> None:
         self._redis, self._tell = redis, tell
 
+    @staticmethod
+    def follows(fact: Fact) -> bool:
+        """Whether the whole board's results were published or withdrawn."""
+        return derive.is_of_results(fact)
+
     async def take(self, board: str, events: Sequence[Event]) -> None:
         """Tell every row if the whole board's results were published or withdrawn."""
         for event in events:
-            fact = event.fact
-            published = isinstance(fact, scores.ResultsPublished) and not fact.stage
-            if published or isinstance(fact, scores.ResultsWithdrawn):
+            if self.follows(event.fact):
+                published = isinstance(event.fact, scores.ResultsPublished)
                 await self._tell_all(await self._read(board, published), event.envelope)
 
     async def _tell_all(self, standings: Sequence[StandingChanged], cause: Envelope) -> None:

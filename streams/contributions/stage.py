@@ -14,6 +14,7 @@ from schemas.live import BOARDS as BOARDS_HASH
 from schemas.live import BoardKeys, BoardSummary
 from schemas.live_state import BoardState, EntryState
 from schemas.objects import Board, UnitRef
+from schemas.registry import Fact
 from schemas.topics import Topic
 from streams.contributions import derive
 from streams.contributions.derive import Earner, Results
@@ -38,6 +39,11 @@ class Contributions:
 
     def __init__(self, redis: Redis, fetch: Fetch, tell: Tell) -> None:
         self._redis, self._fetch, self._tell = redis, fetch, tell
+
+    @staticmethod
+    def follows(fact: Fact) -> bool:
+        """Whether the fact may earn something, or is about who takes what is earned."""
+        return isinstance(fact, BOARDS) or derive.is_cause(fact)
 
     async def take(self, board: str, events: Sequence[Event]) -> None:
         """Tell what the events earn. A repeat tells the same again; receivers go by id and `telling`."""

@@ -133,10 +133,10 @@ class Projector:
     # Reading -------------------------------------------------------------------------------------
 
     async def _prepared(self, board: str, events: Iterable[Event]) -> Loaded:
-        """What is known of the board with every entry that `events` touch, from Redis where need be."""
-        wanted = {entry for event in events for entry in touches(event.fact)}
+        """What is known of the board; with the entries that `events` touch where it is read from Redis."""
         loaded = self._boards.get(board)
         if loaded is None:
+            wanted = {entry for event in events for entry in touches(event.fact)}
             loaded = await self._read_board(board, wanted)
             self._boards[board] = loaded
             self._make_room(board)
