@@ -24,6 +24,7 @@ Operation = list[str]
 POSITIONS = tuple(f"position:{topic.value}" for topic in BOARD_TOPICS)
 _LONGEST_SEARCH = 64
 _PER_COMMAND = 500
+_ROWS_AT_ONCE = 50
 
 _encoder = msgspec.json.Encoder(decimal_format="string")
 
@@ -161,7 +162,7 @@ def whole_board(keys: BoardKeys, rows: Iterable[LiveRow]) -> Iterator[Operation]
     """A whole board's rows in bulk, for a generation that nobody reads yet."""
     rest = iter(rows)
     counts: Counter[str] = Counter()
-    while some := list(islice(rest, _PER_COMMAND)):
+    while some := list(islice(rest, _ROWS_AT_ONCE)):
         yield from _some_rows(keys, some)
         counts.update(row.key for row in some if row.placed)
     fields = list(counts.items())
@@ -186,7 +187,7 @@ def _some_rows(keys: BoardKeys, rows: Sequence[LiveRow]) -> Iterator[Operation]:
 def whole_hash(key: str, values: Mapping[str, object]) -> Iterator[Operation]:
     """A hash in bulk."""
     rest = iter(values.items())
-    while some := list(islice(rest, _PER_COMMAND)):
+    while some := list(islice(rest, _ROWS_AT_ONCE)):
         yield ["HSET", key, *(word for field, value in some for word in (field, text(value)))]
 
 

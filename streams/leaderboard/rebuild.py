@@ -5,8 +5,8 @@ import dataclasses
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 
-import msgspec
 import structlog
 from msgspec.structs import replace
 from redis.asyncio import Redis
@@ -21,7 +21,6 @@ from streams.leaderboard.fold import BOARDS as BOARD_FACTS
 from streams.leaderboard.generations import Difference, differences, remove, remove_others
 from streams.leaderboard.layout import (
     POSITIONS,
-    Operation,
     held_operations,
     meta_fields,
     step_operations,
@@ -34,10 +33,8 @@ from streams.leaderboard.projector import Fetch
 from streams.leaderboard.standing import Memory
 from streams.leaderboard.step import Folding, Position, Shown, Step, step
 from streams.leaderboard.visibility import VisibilityChanged
+from streams.leaderboard.writing import write
 from streams.progress.marked import progress_operations
-
-_PER_CALL = 10_000
-"""Words of a call: Redis does nothing else meanwhile."""
 
 _log = structlog.get_logger(__name__)
 
@@ -201,7 +198,7 @@ class _Rebuilding:
         if not events:
             return 0
         found = step(self.view, self.shown, events, self.held)
-        await self._run(step_operations(self.keys, found))
+        await write(self.redis, self.keys, step_operations(self.keys, found))
         self._keep(found)
         self.events += len(events)
         return len(events)
@@ -219,23 +216,14 @@ class _Rebuilding:
             head = found.head
             halted = head and replace(head, stale_since=head.changed_at, stale_reason=self.aside)
             meta += ["aside", self.aside, *(("head", text(halted)) if halted else ())]
-        await self._run(whole_board(self.keys, self.shown.rows.values()))
-        await self._run(whole_hash(self.keys.of("entries"), found.entries))
-        if self.view == "jury":
-            await self._run(progress_operations(self.keys, {}, found.entries))
-        await self._run(held_operations(self.keys, found))
-        await self._run([["HSET", self.keys.of("meta"), *meta]])
-
-    async def _run(self, operations: Iterable[Operation]) -> None:
-        """Operations are made in a thread while Redis is at work on those before them."""
-        script = self.redis.register_script(scripts.RUN)
-        keys = [self.keys.of("keys"), self.keys.of("keycount")]
-        chunks = _chunks(operations)
-        chunk = await asyncio.to_thread(next, chunks, b"")
-        while chunk:
-            _, chunk = await asyncio.gather(
-                script(keys=keys, args=[chunk]), asyncio.to_thread(next, chunks, b"")
-            )
+        operations = chain(
+            whole_board(self.keys, self.shown.rows.values()),
+            whole_hash(self.keys.of("entries"), found.entries),
+            progress_operations(self.keys, {}, found.entries) if self.view == "jury" else (),
+            held_operations(self.keys, found),
+            [["HSET", self.keys.of("meta"), *meta]],
+        )
+        await write(self.redis, self.keys, operations)
 
     async def _swap(self, *, whatever: bool = False) -> bool:
         """Put the new generation in force; False if the live board is ahead of it, unless `whatever`."""
@@ -279,19 +267,6 @@ def _last_word(registered: Iterable[Event]) -> Board | None:
         if isinstance(event.fact, BOARD_FACTS):
             last = event.fact.board
     return last
-
-
-def _chunks(operations: Iterable[Operation]) -> Iterator[bytes]:
-    chunk: list[Operation] = []
-    size = 0
-    for operation in operations:
-        chunk.append(operation)
-        size += len(operation)
-        if size >= _PER_CALL:
-            yield msgspec.msgpack.encode(chunk)
-            chunk, size = [], 0
-    if chunk:
-        yield msgspec.msgpack.encode(chunk)
 
 
 def _told(position: Position) -> dict[str, int]:
