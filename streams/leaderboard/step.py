@@ -1,7 +1,7 @@
 """One step of a view: a batch of events filtered, folded, and each touched row made again once. Pure."""
 
 from collections import ChainMap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -154,6 +154,14 @@ class Folding:
             self._show(event)
         self.released = True
         self.reset = self.reset or bool(waiting)
+
+    def evaluated(self, most: int) -> Iterator[None]:
+        """Evaluate what was touched into the memory, for `finish` to find. Rests after `most` entries."""
+        touched = list(self.changed.values())
+        for begin in range(0, len(touched), most):
+            if begin:
+                yield
+            rows(self.before.rules, touched[begin : begin + most], self.memory)
 
     def finish(self) -> Step:
         before, board = self.before, self.board
