@@ -82,6 +82,11 @@ def is_at(page: "Page", number: str) -> None:
     page.locator(".entrant .number", has_text=re.compile(f"^{number}$")).wait_for()
 
 
+def take_up(page: "Page") -> None:
+    """The judge takes the tablet up again: the page asks how things stand at once, not at its next turn."""
+    page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+
+
 def named(contest: Contest, number: int, **more: Any) -> None:
     """The organiser opens the window for one entrant alone."""
     with contest.platform.client() as client:
@@ -103,6 +108,7 @@ def test_panel_too_far_apart_marks_again_until_it_agrees(platform: Platform, new
     fill(other, "30")
     hand_in(other)
     contest.wait_for_sheets(2)
+    take_up(page)
     page.get_by_role("button", name="选手一览").tap()
     page.get_by_role("button", name=re.compile("^1 .*待重评")).tap()
     shows(page, "服务器已收下；裁判之间分差过大，请重评")
@@ -136,6 +142,7 @@ def test_page_follows_the_turn_and_never_takes_a_begun_sheet_away(
     page.get_by_role("textbox", name=SEAM).fill("41")
 
     named(contest, 2)
+    take_up(page)
 
     shows(page, re.compile("现在轮到 2 号"))
     is_at(page, "7")
