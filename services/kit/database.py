@@ -4,6 +4,7 @@ There is one way to write: `with database.transaction() as session`. It commits 
 else does. Events appended in it (`log.append`) take their numbers as its last statement (D1).
 """
 
+import select
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -11,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.dialects.sqlite.base import SQLiteIdentifierPreparer
+from sqlalchemy.exc import DisconnectionError
 
 from services.kit import log
 from services.kit.columns import SCHEMAS
@@ -109,13 +111,23 @@ class Database:
 
 
 def _postgresql(url: str, pool_size: int) -> Engine:
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
-        pool_pre_ping=True,
         connect_args={"connect_timeout": _CONNECT_SECONDS, "options": _INDEXES},
     )
+
+    @event.listens_for(engine, "checkout")
+    def _require_standing(connection: Any, _record: object, _proxy: object) -> None:
+        """A server that cut a connection nobody used has said so: its word lies unread. To ask would cost a
+        round trip for every transaction."""
+        heard = select.poll()
+        heard.register(connection.fileno(), select.POLLIN)
+        if heard.poll(0):
+            raise DisconnectionError
+
+    return engine
 
 
 def _sqlite(url: str, begin: str, query_only: bool = False, **pool: int) -> Engine:
