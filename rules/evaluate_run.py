@@ -45,28 +45,21 @@ class Run:
         steps: list[Step] | None = [] if self.explain else None
         base = self.base(placed, attempt, steps)
         value, missing, complete, exact = base.value, base.missing, base.complete, None
-        node = placed.node
-        combined = node.attempts is not None and not attempt
-        then = node.attempts.then if combined and node.attempts else node.then
+        attempts = placed.node.attempts
+        then = placed.node.then if attempts is None or attempt else attempts.then
         if then and value is not None:
-            around = Around(
-                self, placed, attempt, (key, "then"), then, lambda run: run.base(placed, attempt).value
-            )
-            value, exact = around.rounded(value, steps)
+            value, exact = self._then(placed, attempt, key, then).rounded(value, steps)
             if value is None:
                 missing, complete = "waiting", False
-        return Cell(
-            placed.path,
-            attempt or 1,
-            value,
-            missing,
-            complete,
-            base.given,
-            base.dropped,
-            tuple(steps or ()),
-            base.marked,
-            exact,
-        )
+        said = () if steps is None else tuple(steps)
+        given, dropped, marked = base.given, base.dropped, base.marked
+        return Cell(placed.path, attempt or 1, value, missing, complete, given, dropped, said, marked, exact)
+
+    def _then(self, placed: Placed, attempt: int, key: str, then: Sequence[Conversion]) -> "Around":
+        def start(run: Run) -> Decimal | None:
+            return run.base(placed, attempt).value
+
+        return Around(self, placed, attempt, (key, "then"), then, start)
 
     def base(self, placed: Placed, attempt: int, steps: list[Step] | None = None) -> Base:
         """The value before the node's own conversions."""

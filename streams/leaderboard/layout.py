@@ -47,15 +47,14 @@ def names(row: LiveRow) -> set[str]:
 
 def members(keys: BoardKeys, row: LiveRow) -> dict[str, str]:
     """The member that the row is in each of its sorted sets (all but `names`)."""
-    found = {keys.of("index"): f"{row.order}\t{row.entry}"}
+    member = f"{row.order}\t{row.entry}"
+    found = {keys.of("index"): member}
     for unit in row.unit.path.split("/"):
         if unit:
-            found[keys.unit(unit)] = f"{row.order}\t{row.entry}"
+            found[keys.unit(unit)] = member
     if not row.placed:
         # Listed among placed rows without taking a place (打星): places are counted without them.
-        return found | (
-            {keys.of("guests"): f"{row.order}\t{row.entry}"} if row.order.startswith(MARKED) else {}
-        )
+        return found | ({keys.of("guests"): member} if row.order.startswith(MARKED) else {})
     for path, value in row.values.items():
         if value is not None:
             found[keys.stage(path)] = f"{encode_decimal(value, descending=True)}\t{row.entry}"
