@@ -1,6 +1,7 @@
 """A step as operations on the keys of `schemas.live`. Pure; every operation is a list of texts.
 
-`key+` and `key-` count the rows that share a key; the other operations are Redis commands.
+`key+` and `key-` count the rows that share a ranking key; the other operations are Redis commands. Each names
+its key first.
 """
 
 import unicodedata
@@ -83,9 +84,9 @@ def _key_operations(old: LiveRow | None, new: LiveRow) -> Iterator[Operation]:
     if before == after:
         return
     if before is not None:
-        yield ["key-", before]
+        yield ["key-", "", before]
     if after is not None:
-        yield ["key+", after]
+        yield ["key+", "", after]
 
 
 def _name_operations(keys: BoardKeys, old: LiveRow | None, new: LiveRow) -> Iterator[Operation]:
@@ -104,9 +105,8 @@ def _named(row: LiveRow) -> tuple[object, ...]:
 
 def step_operations(keys: BoardKeys, step: Step) -> list[Operation]:
     """Everything that a step writes, positions included."""
-    operations = [operation for change in step.changes for operation in row_operations(keys, change)]
-    entries = keys.of("entries")
-    operations += [["HSET", entries, id, text(state)] for id, state in step.entries.items()]
+    operations = _together(operation for change in step.changes for operation in row_operations(keys, change))
+    operations += whole_hash(keys.of("entries"), step.entries)
     if keys.view == "jury":
         operations += progress_operations(keys, step.earlier, step.entries)
     if step.released:
@@ -114,6 +114,18 @@ def step_operations(keys: BoardKeys, step: Step) -> list[Operation]:
     operations += held_operations(keys, step)
     operations.append(["HSET", keys.of("meta"), *meta_fields(step)])
     return operations
+
+
+def _together(operations: Iterable[Operation]) -> list[Operation]:
+    """The same in fewer commands. Rows never share a member, and counts come out alike in any order."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for command, key, *words in operations:
+        found.setdefault((command, key), []).extend(words)
+    return [
+        [command, key, *words[i : i + 2 * _PER_COMMAND]]
+        for (command, key), words in found.items()
+        for i in range(0, len(words), 2 * _PER_COMMAND)
+    ]
 
 
 def meta_fields(step: Step) -> list[str]:

@@ -3,11 +3,15 @@
 _OPERATIONS = """
 for _, op in ipairs(cmsgpack.unpack(ARGV[1])) do
   if op[1] == 'key+' then
-    if redis.call('HINCRBY', KEYS[2], op[2], 1) == 1 then redis.call('ZADD', KEYS[1], 0, op[2]) end
+    for i = 3, #op do
+      if redis.call('HINCRBY', KEYS[2], op[i], 1) == 1 then redis.call('ZADD', KEYS[1], 0, op[i]) end
+    end
   elseif op[1] == 'key-' then
-    if redis.call('HINCRBY', KEYS[2], op[2], -1) <= 0 then
-      redis.call('HDEL', KEYS[2], op[2])
-      redis.call('ZREM', KEYS[1], op[2])
+    for i = 3, #op do
+      if redis.call('HINCRBY', KEYS[2], op[i], -1) <= 0 then
+        redis.call('HDEL', KEYS[2], op[i])
+        redis.call('ZREM', KEYS[1], op[i])
+      end
     end
   else
     redis.call(unpack(op))
