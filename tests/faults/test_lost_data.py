@@ -2,6 +2,8 @@
 
 import asyncio
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 
 import pytest
@@ -55,15 +57,16 @@ def test_redis_emptied_under_load_loses_nothing(cluster_scene: Scene, rounds: in
 
 @rounds(1)
 def test_kafka_emptied_under_load_loses_nothing(cluster: Topology, cluster_scene: Scene, rounds: int) -> None:
-    with kept_running(cluster.parts("worker")), cluster_scene.play() as play:
+    with cluster_scene.play() as play:
         for _ in range(rounds):
-            with play.judges as judges:
-                judges.until_more(SHEETS)
-                empty_kafka(cluster)
-                cluster.part("kafka").start()
-                judges.until_more(SHEETS)
+            with workers_begin_anew(cluster):
+                with play.judges as judges:
+                    judges.until_more(SHEETS)
+                    empty_kafka(cluster)
+                    cluster.part("kafka").start()
+                    judges.until_more(SHEETS)
 
-            play.check()
+                play.check()
 
 
 @rounds(1)
@@ -100,7 +103,7 @@ def test_points_that_kafka_lost_on_their_way_to_a_campaign_arrive_once(
         empty_kafka(cluster)
         cluster.part("kafka").start()
 
-        with kept_running(cluster.parts("worker")):
+        with workers_begin_anew(cluster):
             cluster.restart("scoring")
             wait_until(
                 lambda: bool(entered(cluster_scene, campaign)), seconds=120, what="the points are there"
@@ -169,6 +172,20 @@ def empty_redis(scene: Scene) -> None:
             await client.flushall()
 
     asyncio.run(flush())
+
+
+@contextmanager
+def workers_begin_anew(cluster: Topology) -> Iterator[None]:
+    """Each worker ends once it sees that its topics were replaced, which may be after all is well again."""
+    workers = cluster.parts("worker")
+    before = {worker.pid for worker in workers}
+    with kept_running(workers):
+        yield
+        wait_until(
+            lambda: all(worker.is_running and worker.pid not in before for worker in workers),
+            seconds=60,
+            what="every worker has begun anew",
+        )
 
 
 def empty_kafka(cluster: Topology) -> None:
