@@ -99,6 +99,9 @@ def on_disk(folder: str, disk: Path, home: Path) -> Iterator[Postgres]:
     postgres.prepare()
     subprocess.run(["mv", postgres.data / folder, disk / folder], check=True)
     (postgres.data / folder).symlink_to(disk / folder)
+    with (postgres.data / "postgresql.conf").open("a") as settings:
+        # Its log would keep more files from round to round, until the disk was full of nothing else.
+        settings.write("wal_recycle = off\n")
     with postgres:
         yield postgres
     assert "No space left on device" in postgres.log.read_text()
