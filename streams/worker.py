@@ -31,7 +31,7 @@ from streams.leaderboard.views import TRANSIENT
 from streams.log import LogReader
 from streams.pipeline import Pipeline
 from streams.sweep import Sweep
-from streams.topics import guard, wait_for_topics
+from streams.topics import generation, guard, wait_for_topics
 
 _MOST_AT_ONCE = 2_000
 
@@ -143,7 +143,7 @@ def create_app(settings: Settings, topics: Mapping[str, str]) -> faust.App:
     """The worker's Faust app. It connects when it starts, and ends when `topics` are not there any more."""
     prefix = settings.topic_prefix
     app = faust.App(
-        f"{prefix}-boards",
+        f"{prefix}-boards-{generation(topics)}",
         broker=[f"kafka://{server}" for server in settings.kafka_bootstrap.split(",")],
         datadir=str((settings.data / "worker").resolve()),
         web_port=settings.worker_web_port,
