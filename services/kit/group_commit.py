@@ -25,6 +25,10 @@ Handle = Callable[[WriteSession, Sequence[C]], Sequence[R | Problem]]
 """Handles a group inside one transaction: per command an answer, or the problem it is refused with."""
 
 
+_MOMENT_SECONDS = 0.001
+"""So long a group that has begun to wait is held for those who were just answered."""
+
+
 class _Group(NamedTuple, Generic[C, R]):
     loop: asyncio.AbstractEventLoop
     waiting: "list[tuple[C, asyncio.Future[R]]]"
@@ -37,6 +41,8 @@ class GroupCommit(Generic[C, R]):
         self._database, self._handle, self._largest = database, handle, largest
         self._waiting: list[tuple[C, asyncio.Future[R]]] = []
         self._running = False
+        self._gathering: asyncio.TimerHandle | None = None
+        self._expected = 0
         self._groups: SimpleQueue[_Group[C, R] | None] = SimpleQueue()
         self._thread = Thread(target=self._work, name="group-commit", daemon=True)
         self._thread.start()
@@ -49,9 +55,13 @@ class GroupCommit(Generic[C, R]):
         if not self._running:
             self._running = True
             loop.call_soon(self._start, loop)
+        elif self._gathering is not None and len(self._waiting) >= self._expected:
+            self._gathering.cancel()
+            self._start(loop)
         return await future
 
     def _start(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._gathering = None
         group, self._waiting = self._waiting[: self._largest], self._waiting[self._largest :]
         self._groups.put(_Group(loop, group))
 
@@ -70,9 +80,17 @@ class GroupCommit(Generic[C, R]):
             else:
                 future.set_result(answer)
         if self._waiting:
-            self._start(group.loop)
+            self._gather(group)
         else:
             self._running = False
+
+    def _gather(self, last: _Group[C, R]) -> None:
+        """Start when those just answered have come again, which they often do at once, or after a moment."""
+        self._expected = min(len(self._waiting) + len(last.waiting), self._largest)
+        if len(self._waiting) >= self._expected:
+            self._start(last.loop)
+        else:
+            self._gathering = last.loop.call_later(_MOMENT_SECONDS, self._start, last.loop)
 
     def _commit(self, commands: Sequence[C]) -> Sequence[R | Exception]:
         try:

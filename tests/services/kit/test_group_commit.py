@@ -1,4 +1,5 @@
 import asyncio
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -93,3 +94,34 @@ def test_poisoned_command_fails_alone_and_nothing_is_written_twice(database: Dat
     assert (answers[0], answers[2]) == ("one", "two")
     assert isinstance(answers[1], PoisonedError)
     assert written(database) == 2
+
+
+def test_who_comes_again_right_after_an_answer_shares_the_transaction_of_those_who_waited(
+    database: Database,
+) -> None:
+    book, both_on_their_way = Book(), threading.Event()
+
+    def handle(session: WriteSession, commands: Sequence[str]) -> list[str | Problem]:
+        both_on_their_way.wait(30)
+        return book(session, commands)
+
+    async def run() -> list[str]:
+        group = GroupCommit(database, handle)
+
+        async def twice() -> str:
+            await group("first")
+            return await group("again")
+
+        first = asyncio.create_task(twice())
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # the first is in its transaction
+        late = asyncio.create_task(group("late"))
+        await asyncio.sleep(0)
+        both_on_their_way.set()
+        try:
+            return await asyncio.gather(first, late)
+        finally:
+            group.close()
+
+    assert asyncio.run(run()) == ["again", "late"]
+    assert book.groups == [1, 2]
