@@ -119,7 +119,7 @@ def test_who_comes_again_right_after_an_answer_shares_the_transaction_of_those_w
         await asyncio.sleep(0)
         both_on_their_way.set()
         try:
-            return await asyncio.gather(first, late)
+            return [*await asyncio.gather(first, late)]
         finally:
             group.close()
 
