@@ -6,8 +6,10 @@ import click
 
 
 def require_free(host: str, port: int, remedy: str) -> None:
-    """Raises ClickException where nobody can listen there: so nothing is started for a port that another
-    program has. `remedy` names the option or variable that chooses another."""
+    """Raises ClickException where nobody can listen there, so that nothing is started for a taken port.
+
+    `remedy` names the option or variable that chooses another.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         socket.create_server((host, port), family=family).close()

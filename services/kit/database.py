@@ -40,6 +40,7 @@ class Database:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
         if self.is_sqlite:
+            # One connection is kept for transactions, one is for who asks for the engine.
             self._writer = _sqlite(url, "BEGIN IMMEDIATE", pool_size=2, max_overflow=0)
             self._reader = _sqlite(url, "BEGIN", query_only=True, pool_size=pool_size, max_overflow=pool_size)
         else:

@@ -14,6 +14,8 @@ from sqlalchemy import (
     text,
 )
 
+from schemas.events.scores import SheetSubmitted
+from schemas.registry import event_type
 from services.kit.columns import BigId, UtcDateTime, metadata
 
 METADATA = metadata("kit")
@@ -34,7 +36,7 @@ outbox = Table(
 )
 # Every index more costs each sheet a page on the disk: sheets stay out of the one by kind, and SQLite, which
 # no relay reads, has none of what waits for one. An index of some rows serves those who say its condition.
-NOT_A_SHEET = outbox.c.kind != literal_column("'leitai.sheet.submitted'")
+NOT_A_SHEET = outbox.c.kind != literal_column(f"'{event_type(SheetSubmitted)}'")
 Index(
     "ix_outbox_board_kind",
     outbox.c.board,

@@ -198,7 +198,7 @@ class Projector:
                 await asyncio.sleep(0)
             for event in fresh[begin : begin + _AT_ONCE]:
                 folding.fold(event)
-        for _ in folding.evaluated(_AT_ONCE):
+        for _ in folding.evaluate_by(_AT_ONCE):
             await asyncio.sleep(0)
         return folding.finish()
 

@@ -155,8 +155,8 @@ class Folding:
         self.released = True
         self.reset = self.reset or bool(waiting)
 
-    def evaluated(self, most: int) -> Iterator[None]:
-        """Evaluate what was touched into the memory, for `finish` to find. Rests after `most` entries."""
+    def evaluate_by(self, most: int) -> Iterator[None]:
+        """Evaluate what was touched into the memory, for `finish` to find. Yields after `most` entries."""
         touched = list(self.changed.values())
         for begin in range(0, len(touched), most):
             if begin:

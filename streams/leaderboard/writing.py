@@ -1,6 +1,6 @@
 """Writes very many operations to Redis, which works on some while the next are made."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import msgspec
 from redis.asyncio import Redis
@@ -35,18 +35,14 @@ async def write(redis: Redis, keys: BoardKeys, operations: Iterable[Operation]) 
 
 def _chunks(operations: Iterable[Operation]) -> Iterator[bytes]:
     """Lists of operations, as MessagePack."""
-    chunk: list[bytes] = []
+    chunk: list[msgspec.Raw] = []
     size = 0
     for operation in operations:
-        chunk.append(msgspec.msgpack.encode(operation))
-        size += len(chunk[-1])
+        packed = msgspec.msgpack.encode(operation)
+        chunk.append(msgspec.Raw(packed))
+        size += len(packed)
         if size >= _BYTES_PER_CALL:
-            yield _list(chunk)
+            yield msgspec.msgpack.encode(chunk)
             chunk, size = [], 0
     if chunk:
-        yield _list(chunk)
-
-
-def _list(items: Sequence[bytes]) -> bytes:
-    """The MessagePack list (array 32) of items that are MessagePack already."""
-    return b"".join((b"\xdd", len(items).to_bytes(4, "big"), *items))
+        yield msgspec.msgpack.encode(chunk)

@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -46,14 +47,7 @@ def test_full_disk_under_sqlite_refuses_with_a_problem_and_recovers(
     tmp_path: Path, small_disk: MakeDisk, rounds: int
 ) -> None:
     disk = small_disk("24m")
-    with playing(Platform(tmp_path, disk / "data")) as scene, scene.play() as play:
-        for _ in range(rounds):
-            with play.judges as judges:
-                judges.until_more(SHEETS)
-                with full(disk):
-                    until_told(judges)
-                judges.until_more(SHEETS)
-            play.check()
+    fill_under_load(Platform(tmp_path, disk / "data"), disk, rounds, until_told)
 
 
 @pytest.mark.cluster
@@ -64,14 +58,7 @@ def test_full_disk_under_postgresqls_tables_refuses_with_a_problem_and_recovers(
     disk = small_disk("96m")
     with on_disk("base", disk, tmp_path) as postgres:
         platform = Platform(tmp_path, database_url=postgres.create_database("leitai"))
-        with playing(platform) as scene, scene.play() as play:
-            for _ in range(rounds):
-                with play.judges as judges:
-                    judges.until_more(SHEETS)
-                    with full(disk):
-                        until_told(judges)
-                    judges.until_more(SHEETS)
-                play.check()
+        fill_under_load(platform, disk, rounds, until_told)
 
 
 @pytest.mark.cluster
@@ -82,14 +69,21 @@ def test_full_disk_under_postgresqls_log_ends_the_server_and_loses_nothing(
     disk = small_disk("128m")
     with on_disk("pg_wal", disk, tmp_path) as postgres, kept_running([postgres]):
         platform = Platform(tmp_path, database_url=postgres.create_database("leitai"))
-        with playing(platform) as scene, scene.play() as play:
-            for _ in range(rounds):
-                with play.judges as judges:
-                    judges.until_more(SHEETS)
-                    with full(disk):
-                        until_down(postgres, judges)
-                    judges.until_more(SHEETS)
-                play.check()
+        fill_under_load(platform, disk, rounds, partial(until_down, postgres))
+
+
+def fill_under_load(
+    platform: Platform, disk: Path, rounds: int, until_felt: Callable[[Judges], None]
+) -> None:
+    """Judges work while the disk is full until they felt it, and once there is room; then all is compared."""
+    with playing(platform) as scene, scene.play() as play:
+        for _ in range(rounds):
+            with play.judges as judges:
+                judges.until_more(SHEETS)
+                with full(disk):
+                    until_felt(judges)
+                judges.until_more(SHEETS)
+            play.check()
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The routes of big screens. A screen needs no account: it only shows what is public anyway."""
 
+from collections.abc import Iterable, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
@@ -52,9 +53,8 @@ async def set_up_screen(
     """
     screens = _screens(request)
     current = await screens.find(code)
-    await _require_boards(serving, principal, {*current.boards, *body.boards})
-    if not body.boards:
-        _require_top(principal)
+    await _require_boards(serving, principal, current.boards)
+    await _require_screen(serving, principal, body.boards)
     return await screens.change(code, lambda screen: domain.set_up(screen, body))
 
 
@@ -73,9 +73,8 @@ async def command_screen(
         )
     screens = _screens(request)
     current = await screens.find(code)
-    await _require_boards(serving, principal, {*current.boards, *filter(None, (body.reveal,))})
-    if not current.boards:
-        _require_top(principal)
+    await _require_screen(serving, principal, current.boards)
+    await _require_boards(serving, principal, filter(None, (body.reveal,)))
     return await screens.change(code, lambda screen: domain.commanded(screen, body))
 
 
@@ -84,9 +83,7 @@ async def forget_screen(*, request: Request, serving: Serving, principal: Signed
     """Forget the screen's setting; where it still runs it shows every public board."""
     screens = _screens(request)
     current = await screens.find(code)
-    await _require_boards(serving, principal, set(current.boards))
-    if not current.boards:
-        _require_top(principal)
+    await _require_screen(serving, principal, current.boards)
     await screens.forget(code)
 
 
@@ -107,16 +104,23 @@ async def watch_screen(*, request: Request, code: Code) -> Response:
     return streamed(screens.bell, bell_of(code), "screen", read)
 
 
-async def _require_boards(serving: Serving, principal: Principal, boards: set[str]) -> None:
+async def _require_screen(serving: Serving, principal: Principal, boards: Sequence[str]) -> None:
+    """Organiser of every one of these boards; where none is named, the screen shows all: from the top."""
+    await _require_boards(serving, principal, boards)
+    if not boards:
+        _require_top(principal)
+
+
+async def _require_boards(serving: Serving, principal: Principal, boards: Iterable[str]) -> None:
     """Organiser of every one of these boards."""
     _require_organiser(principal)
-    for board in sorted(boards):
+    for board in sorted(set(boards)):
         head = await serving.head(board, "jury")
         principal.require(Role.ORGANISER, unit=head.board.unit.path, board=board)
 
 
 def _require_top(principal: Principal) -> None:
-    """A screen that names no board shows the boards of all: those order it who stand above all."""
+    """Administrator, or organiser of a unit that has none above it."""
     if any(unit.strip("/").count("/") == 0 for unit in principal.organised):
         return
     raise Forbidden(

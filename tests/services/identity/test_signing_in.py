@@ -55,6 +55,14 @@ def known(answer: Response) -> dict[str, str]:
     return {"cookie": f"leitai_device={answer.cookies['leitai_device']}"}
 
 
+def known_browser(client: TestClient, runtime: Runtime) -> tuple[dict[str, str], dict[str, str]]:
+    """The administrator's sign-in, and what the browser that it came from shows: the client is another."""
+    body = {"account": "admin", "password": make_first(runtime)}
+    own = known(client.post("sessions", json=body))
+    client.cookies.clear()
+    return body, own
+
+
 def bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
@@ -142,9 +150,7 @@ def test_repeated_failures_lock_for_a_while_whether_the_account_exists_or_not(
 def test_guesses_of_a_stranger_do_not_lock_the_browser_that_a_person_always_uses(
     client: TestClient, runtime: Runtime
 ) -> None:
-    body = {"account": "admin", "password": make_first(runtime)}
-    own = known(client.post("sessions", json=body))
-    client.cookies.clear()
+    body, own = known_browser(client, runtime)
     for _ in range(FREE_FAILURES):
         sign_in(client, "admin", "wrong")
 
@@ -155,9 +161,7 @@ def test_guesses_of_a_stranger_do_not_lock_the_browser_that_a_person_always_uses
 
 
 def test_known_browser_is_no_way_to_guess_on(client: TestClient, runtime: Runtime) -> None:
-    body = {"account": "admin", "password": make_first(runtime)}
-    own = known(client.post("sessions", json=body))
-    client.cookies.clear()
+    body, own = known_browser(client, runtime)
 
     wrong = body | {"password": "wrong"}
     guessed = [client.post("sessions", json=wrong, headers=own).status_code for _ in range(FREE_FAILURES + 1)]
@@ -172,14 +176,12 @@ def test_known_browser_is_no_way_to_guess_on(client: TestClient, runtime: Runtim
 def test_mark_of_a_browser_is_not_to_be_made_up(
     client: TestClient, runtime: Runtime, forge: Callable[[str], str]
 ) -> None:
-    body = {"account": "admin", "password": make_first(runtime)}
-    own = known(client.post("sessions", json=body))
-    client.cookies.clear()
+    body, own = known_browser(client, runtime)
     for _ in range(FREE_FAILURES):
         sign_in(client, "admin", "wrong")
 
-    forged = {"cookie": "leitai_device=" + forge(own["cookie"].removeprefix("leitai_device="))}
-    answer = client.post("sessions", json=body, headers={"cookie": forged["cookie"].encode("latin-1")})
+    forged = "leitai_device=" + forge(own["cookie"].removeprefix("leitai_device="))
+    answer = client.post("sessions", json=body, headers=[(b"cookie", forged.encode("latin-1"))])
 
     assert answer.status_code == 429
 
