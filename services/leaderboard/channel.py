@@ -17,7 +17,7 @@ from starlette.types import Send
 from schemas.live import View
 from services.leaderboard.domain import FeedFrame, Merge, stands_at
 from services.leaderboard.frames import Style, encoded, framed
-from services.leaderboard.line import Chunk, Line
+from services.leaderboard.line import Chunk, Line, push
 
 KEPT_FRAMES = 400
 _TURN = 500
@@ -31,10 +31,10 @@ _watching = Gauge("leitai_feed_watchers", "Watchers of live boards")
 class Watcher:
     """One connection whose answer has begun. `cursor`: where it stands while not in its channel's round."""
 
-    __slots__ = ("behind", "closing", "cursor", "limit", "push", "send", "style", "task")
+    __slots__ = ("behind", "closing", "cursor", "limit", "line", "send", "style", "task")
 
     def __init__(self, send: Send, line: Line, style: Style, limit: int, cursor: str = "") -> None:
-        self.send, self.push = send, line.push
+        self.send, self.line = send, line
         self.style, self.limit, self.cursor = style, limit, cursor
         self.task: asyncio.Task[Any] | None = asyncio.current_task()
         self.behind = self.closing = False
@@ -58,30 +58,30 @@ class Channel:
         self.board, self.view, self.cursor = board, view, cursor
         self.changed = asyncio.Event()
         self.reset_at = 0.0
-        self.watchers: set[Watcher] = set()
-        self._in_round: dict[Style, set[Watcher]] = {"sse": set(), "ndjson": set()}
+        self.watchers: dict[Line, Watcher] = {}
+        self._in_round: dict[Style, dict[Line, None]] = {"sse": {}, "ndjson": {}}
         self._early: set[Watcher] = set()
         self._floor = cursor
         self._recent: deque[FeedFrame] = deque()
 
     def enter(self, watcher: Watcher) -> None:
-        self.watchers.add(watcher)
+        self.watchers[watcher.line] = watcher
         _watching.inc()
 
     def leave(self, watcher: Watcher) -> None:
-        self.watchers.discard(watcher)
+        del self.watchers[watcher.line]
         self.withdraw(watcher)
         _watching.dec()
 
     def withdraw(self, watcher: Watcher) -> None:
         """Take the watcher out of the round."""
-        self._in_round[watcher.style].discard(watcher)
+        self._in_round[watcher.style].pop(watcher.line, None)
         self._early.discard(watcher)
 
     def join(self, watcher: Watcher) -> bool:
         """Take the watcher into the round if it stands at the last frame, or ahead of it."""
         if watcher.cursor == self.cursor:
-            self._in_round[watcher.style].add(watcher)
+            self._in_round[watcher.style][watcher.line] = None
         elif stands_at(watcher.cursor) > stands_at(self.cursor):
             self._early.add(watcher)  # its page was read before the frames were
         else:
@@ -112,9 +112,9 @@ class Channel:
         self.cursor = self._floor = cursor
         for watcher in list(self._early):
             self.part(watcher, watcher.cursor)
-        watchers = [watcher for style in self._in_round.values() for watcher in style]
-        for style in self._in_round.values():
-            style.clear()
+        watchers = [self.watchers[line] for lines in self._in_round.values() for line in lines]
+        for lines in self._in_round.values():
+            lines.clear()
         return watchers
 
     async def publish(self, frames: Sequence[FeedFrame], merge: Merge) -> None:
@@ -123,31 +123,31 @@ class Channel:
         early, self._early = self._early, set()
         self.take(frames)
         diff = encoded(merge.diff())
-        for style, watchers in self._in_round.items():
-            if watchers:
-                await self.broadcast(framed(style, "diff", diff, self.cursor), list(watchers), since)
+        for style, lines in self._in_round.items():
+            if lines:
+                await self.broadcast(framed(style, "diff", diff, self.cursor), list(lines), since)
         self._publish_early(early)
 
     async def tell(self, what: Callable[[Style], bytes]) -> None:
         """Write something that moves no cursor to everybody in the round."""
-        for style, watchers in self._in_round.items():
-            if watchers:
-                await self.broadcast(what(style), list(watchers), self.cursor)
+        for style, lines in self._in_round.items():
+            if lines:
+                await self.broadcast(what(style), list(lines), self.cursor)
 
-    async def broadcast(self, body: bytes, watchers: Sequence[Watcher], since: str) -> None:
-        """Write one body to watchers of one style; who cannot take it goes on alone from `since`."""
+    async def broadcast(self, body: bytes, lines: Sequence[Line], since: str) -> None:
+        """Write one body to those that watch now; who cannot take it goes on alone from `since`."""
         chunk = Chunk.of(body)
-        for turn in range(0, len(watchers), _TURN):
+        for turn in range(0, len(lines), _TURN):
             if turn:
                 await asyncio.sleep(0)
-            for watcher in watchers[turn : turn + _TURN]:
-                if not watcher.push(chunk):
+            for line in push(lines[turn : turn + _TURN], chunk):
+                if watcher := self.watchers.get(line):
                     self.part(watcher, since)
-        _delivered.inc(len(watchers))
+        _delivered.inc(len(lines))
 
     def part(self, watcher: Watcher, cursor: str) -> None:
         """Take the watcher out of the round: it goes on from `cursor` by itself."""
-        if watcher in self.watchers and not watcher.behind:
+        if watcher.line in self.watchers and not watcher.behind:
             self.withdraw(watcher)
             _behind.inc()
             watcher.fall_behind(cursor)
@@ -158,10 +158,12 @@ class Channel:
             merge = self.since(cursor)
             return b"" if merge is None else framed(style, "diff", encoded(merge.diff()), self.cursor)
 
-        for watcher in early & self.watchers:
+        for watcher in early:
+            if watcher.line not in self.watchers:
+                continue
             if stands_at(watcher.cursor) < stands_at(self.cursor):
                 body = rest(watcher.style, watcher.cursor)
-                if not body or not watcher.push(Chunk.of(body)):
+                if not body or push([watcher.line], Chunk.of(body)):
                     self.part(watcher, watcher.cursor)
                     continue
                 watcher.cursor = self.cursor

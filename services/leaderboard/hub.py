@@ -113,7 +113,7 @@ class Hub:
     async def close(self) -> None:
         """End every connection and stop following."""
         for channel in self._channels.values():
-            for watcher in list(channel.watchers):
+            for watcher in list(channel.watchers.values()):
                 watcher.close()
         for task in self._tasks:
             task.cancel()
@@ -197,9 +197,9 @@ class Hub:
                 channel.part(watcher, since)
             return
         body = framed(style, "reset", page.body, page.value.cursor)
-        await channel.broadcast(body, group, since)
+        await channel.broadcast(body, [watcher.line for watcher in group], since)
         for watcher in group:
-            if watcher in channel.watchers and not watcher.behind:
+            if watcher.line in channel.watchers and not watcher.behind:
                 watcher.cursor = page.value.cursor
                 if not channel.join(watcher):
                     channel.part(watcher, watcher.cursor)

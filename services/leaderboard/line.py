@@ -1,15 +1,21 @@
 """How ready bytes reach a watcher's connection, now or not at all.
 
 Thousands of watchers get the same bytes. ASGI asks for a message, a coroutine and a copy of the body for each
-of them; a connection of our server takes a chunk that was made once. Elsewhere a coroutine is driven by hand.
+of them; a connection of our server is its transport, which takes bytes that were made once. Where thousands
+are written to in turn, each object touched comes from memory and not from a cache, so only the transport is.
+Elsewhere a coroutine is driven by hand.
 """
 
-from typing import NamedTuple, Protocol
+from asyncio import WriteTransport
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 _OWN_SEND = "leitai.send"
+_FULL = 65_536
+"""Bytes that a connection may have waiting: what asyncio takes for too many."""
 
 
 class Chunk(NamedTuple):
@@ -24,11 +30,26 @@ class Chunk(NamedTuple):
         return cls(message, b"%x\r\n%b\r\n" % (len(body), body))
 
 
-class Line(Protocol):
-    """One connection whose answer has begun."""
+class ByHand:
+    """A connection of another server, or one whose answer is not in chunks."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
 
     def push(self, chunk: Chunk) -> bool:
-        """Write now. False where the connection's buffer is full: then nothing was written."""
+        sending = self._send(chunk.message)
+        try:
+            sending.send(None)  # type: ignore[attr-defined]  # every ASGI send is a coroutine
+        except StopIteration:
+            return True
+        except Exception:  # the connection is gone; its own task notices
+            return True
+        sending.close()  # type: ignore[attr-defined]
+        return False
+
+
+Line = WriteTransport | ByHand
+"""One connection whose answer has begun."""
 
 
 def keeping_send(app: ASGIApp) -> ASGIApp:
@@ -46,37 +67,25 @@ def line_of(scope: Scope, send: Send) -> Line:
     send = scope.get(_OWN_SEND, send)
     cycle = getattr(send, "__self__", None)
     if isinstance(cycle, RequestResponseCycle) and cycle.chunked_encoding:
-        return _Straight(cycle)
-    return _ByHand(send)
+        transport: WriteTransport = cycle.transport
+        return transport
+    return ByHand(send)
 
 
-class _Straight:
-    __slots__ = ("_cycle", "_flow", "_write")
+def push(lines: Iterable[Line], chunk: Chunk) -> list[Line]:
+    """Write now to each of them. Returns those whose buffer is full: to them nothing was written.
 
-    def __init__(self, cycle: RequestResponseCycle) -> None:
-        self._cycle, self._flow, self._write = cycle, cycle.flow, cycle.transport.write
-
-    def push(self, chunk: Chunk) -> bool:
-        if self._flow.write_paused:
-            return self._cycle.disconnected
-        if not (self._cycle.disconnected or self._cycle.response_complete):
-            self._write(chunk.wire)
-        return True
-
-
-class _ByHand:
-    __slots__ = ("_send",)
-
-    def __init__(self, send: Send) -> None:
-        self._send = send
-
-    def push(self, chunk: Chunk) -> bool:
-        sending = self._send(chunk.message)
-        try:
-            sending.send(None)  # type: ignore[attr-defined]  # every ASGI send is a coroutine
-        except StopIteration:
-            return True
-        except Exception:  # the connection is gone; its own task notices
-            return True
-        sending.close()  # type: ignore[attr-defined]
-        return False
+    One whose connection is closing takes everything: its own task notices.
+    """
+    full: list[Line] = []
+    wire = chunk.wire
+    for line in lines:
+        if isinstance(line, ByHand):
+            if not line.push(chunk):
+                full.append(line)
+        elif not line.is_closing():
+            if line.get_write_buffer_size() > _FULL:
+                full.append(line)
+            else:
+                line.write(wire)
+    return full

@@ -34,7 +34,8 @@ class Watching(Response):
         self.cursor, self.limit, self.follow = cursor, limit, follow
         self.background = None
         self.status_code = 200
-        headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+        # So that a round which began before cannot write to the connection after the end of the answer.
+        headers = {"cache-control": "no-store", "connection": "close", "x-accel-buffering": "no"}
         self.media_type = MEDIA_TYPES[style]
         self.init_headers(headers)
 
@@ -46,12 +47,11 @@ class Watching(Response):
             with suppress(TimeoutError):
                 async with asyncio.timeout(AUTHORISED_SECONDS if self.channel.view == "jury" else None):
                     await self._watch(watcher, receive)
-            async with asyncio.timeout(SLOW_SECONDS):
-                await watcher.send({"type": "http.response.body", "body": ending(self.style)})
-        except TimeoutError:
-            pass  # the server closes a connection whose answer did not end
         finally:
             self.channel.leave(watcher)
+        with suppress(TimeoutError):  # the server closes a connection whose answer did not end
+            async with asyncio.timeout(SLOW_SECONDS):
+                await watcher.send({"type": "http.response.body", "body": ending(self.style)})
 
     async def _watch(self, watcher: Watcher, receive: Receive) -> None:
         """Until the watcher is gone or the service closes; without `follow`, until it is up to date."""
