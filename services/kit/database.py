@@ -66,11 +66,13 @@ class Database:
         with (
             self._turn,
             self._link() as link,
+            link.begin(),
             WriteSession(link, expire_on_commit=False) as session,
-            session.begin(),
         ):
             yield session
             appended = log.write(session)
+            if session.in_transaction():
+                session.commit()  # its part in the transaction, which ends with this block
         session.committed()
         if appended:
             for listener in self._listeners:
@@ -83,10 +85,11 @@ class Database:
             yield session
 
     @contextmanager
-    def _link(self) -> Iterator[Engine | Connection]:
+    def _link(self) -> Iterator[Connection]:
         """What a transaction runs on: SQLite's one writer keeps its connection until an error."""
         if not self.is_sqlite:
-            yield self._writer
+            with self._writer.connect() as link:
+                yield link
             return
         if self._kept is None:
             self._kept = self._writer.connect()

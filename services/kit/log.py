@@ -141,7 +141,7 @@ def lock(session: WriteSession, pairs: Iterable[tuple[str, Topic]]) -> dict[tupl
     Locks are taken in sorted order, so that two transactions never wait for each other.
     """
     heads = _pending(session).heads
-    connection = session.connection()
+    connection = session.link()
     for board, topic in sorted(set(pairs) - heads.keys()):
         key = {"board": board, "topic": topic.value}
         row = connection.execute(_head, key).first()
@@ -159,7 +159,7 @@ def take_turn(session: WriteSession, boards: Iterable[str]) -> dict[str, dict[To
     """
     heads = _pending(session).heads
     found: dict[str, dict[Topic, int]] = {}
-    heads_in_order = _heads_in_order[session.connection().dialect.name]
+    heads_in_order = _heads_in_order[session.link().dialect.name]
     for board, name, value, chain in heads_in_order.rows(session, {"boards": list(boards)}):
         topic = _topics[name]
         heads.setdefault((board, topic), (value, chain))

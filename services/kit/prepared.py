@@ -56,7 +56,7 @@ class Prepared:
             on_driver(connection, compiled.sql, [_converted(compiled, row) for row in rows], many=True)
 
     def _in(self, session: ReadSession) -> tuple[_Compiled, Connection]:
-        connection = session.connection()
+        connection = session.link()
         name = connection.dialect.name
         compiled = self._compiled.get(name)
         if compiled is None:
