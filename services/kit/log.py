@@ -108,7 +108,6 @@ def append(
     source: str,
     actor: str,
     time: datetime,
-    event_id: str | None = None,
     entityversion: int = 1,
     causationid: str | None = None,
 ) -> str:
@@ -116,7 +115,7 @@ def append(
 
     `board` is the key that orders it, `source` the service, `actor` who did it, `time` when (UTC).
     """
-    event_id = event_id or new_id()
+    event_id = new_id()
     envelope = Envelope(
         id=event_id,
         source=source,
@@ -183,7 +182,6 @@ def write(session: WriteSession) -> int:
         raised[board, topic] = (value + 1, head)
         rows.append(
             {
-                "event_id": envelope.id,
                 "topic": topic.value,
                 "board": board,
                 "sequence": value + 1,

@@ -24,7 +24,6 @@ outbox = Table(
     "outbox",
     METADATA,
     Column("offset", BigId, primary_key=True, autoincrement=True),
-    Column("event_id", String(36), nullable=False, unique=True),
     Column("topic", String(32), nullable=False),
     Column("board", String(64), nullable=False),
     Column("sequence", BigId, nullable=False),

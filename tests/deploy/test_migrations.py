@@ -5,9 +5,11 @@ from collections.abc import Iterator
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
-from services.kit import tables
+from schemas.events.scores import BoardFrozen
+from services.kit import log, tables
+from services.kit.clock import utc_now
 from services.kit.database import Database
 from services.kit.migrations import configuration, is_current, migrate
 
@@ -51,11 +53,22 @@ def test_sqlite_has_no_index_for_a_relay_that_it_never_has(database: Database) -
     assert indexes(database) == wanted | ({} if database.is_sqlite else {"ix_outbox_unpublished": ["offset"]})
 
 
-def test_every_migration_goes_back_and_on_again(database: Database) -> None:
+def test_every_migration_goes_back_and_on_again_with_what_is_stored(database: Database) -> None:
+    with database.transaction() as session:
+        frozen = BoardFrozen(board="b1", reason="午休")
+        written = log.append(session, frozen, board="b1", source="scoring", actor="a1", time=utc_now())
+    with database.reading() as session:
+        events = log.tail(session, after=0)
     before = indexes(database)
+
     run(database, "downgrade", "0001")
     assert not is_current(database)
+    with database.engine.connect() as connection:
+        name = "outbox" if database.is_sqlite else "kit.outbox"
+        assert connection.execute(text(f"SELECT event_id FROM {name}")).scalar_one() == written
 
     migrate(database)
     assert is_current(database)
     assert indexes(database) == before
+    with database.reading() as session:
+        assert log.tail(session, after=0) == events
