@@ -16,7 +16,7 @@ from sqlalchemy.exc import DisconnectionError
 
 from services.kit import log
 from services.kit.columns import SCHEMAS
-from services.kit.prepared import on_driver
+from services.kit.prepared import on_driver, together
 from services.kit.session import ReadSession, WriteSession
 
 _BUSY_SECONDS = 30
@@ -58,10 +58,11 @@ class Database:
         return self._writer.execution_options(schema_translate_map=dict.fromkeys(SCHEMAS))
 
     @contextmanager
-    def transaction(self) -> Iterator[WriteSession]:
+    def transaction(self, *, durable: bool = True) -> Iterator[WriteSession]:
         """One transaction: committed when the block ends, rolled back when it raises.
 
-        On return the commit is durable. On SQLite writers take turns.
+        On return the commit is durable, unless PostgreSQL need not wait for its disk. On SQLite writers take
+        turns.
         """
         with (
             self._turn,
@@ -70,13 +71,24 @@ class Database:
             WriteSession(link, expire_on_commit=False) as session,
         ):
             yield session
-            appended = log.write(session)
+            appended = log.number(session)
             if session.in_transaction():
                 session.commit()  # its part in the transaction, which ends with this block
+            self._end(session, durable)
         session.committed()
         if appended:
             for listener in self._listeners:
                 listener()
+
+    def _end(self, session: WriteSession, durable: bool) -> None:
+        if self.is_sqlite:
+            session.end()
+        elif session.has_end:
+            with together(session.link()):
+                if not durable:
+                    on_driver(session.link(), "SET LOCAL synchronous_commit = off")
+                session.end()
+                on_driver(session.link(), "COMMIT")
 
     @contextmanager
     def reading(self) -> Iterator[ReadSession]:

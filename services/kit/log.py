@@ -1,12 +1,13 @@
 """The log: one outbox per database, with one gapless sequence per board and topic (D1, D5).
 
-`append` notes a fact inside a transaction; the transaction numbers and writes all of them as its last
-statement. Readers tell by the number: next → apply, older → seen already, ahead → fetch what is missing.
+`append` notes a fact inside a transaction; the transaction numbers and writes all of them at its end.
+Readers tell by the number: next → apply, older → seen already, ahead → fetch what is missing.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
@@ -166,8 +167,8 @@ def take_turn(session: WriteSession, boards: Iterable[str]) -> dict[str, dict[To
     return found
 
 
-def write(session: WriteSession) -> int:
-    """Number and insert the facts noted in this transaction; its last statement. Returns how many."""
+def number(session: WriteSession) -> int:
+    """Number the facts noted in this transaction, and have them written at its end. Returns how many."""
     pending = _pending(session)
     if not pending.facts:
         return 0
@@ -190,14 +191,12 @@ def write(session: WriteSession) -> int:
                 "chain": head,
             }
         )
-    _insert.each(session, rows)
-    _raise.each(
-        session,
-        [
-            {"of_board": board, "of_topic": topic.value, "value": value, "chain": chain}
-            for (board, topic), (value, chain) in sorted(raised.items())
-        ],
-    )
+    heads = [
+        {"of_board": board, "of_topic": topic.value, "value": value, "chain": chain}
+        for (board, topic), (value, chain) in sorted(raised.items())
+    ]
+    session.at_end(partial(_insert.each, session, rows))
+    session.at_end(partial(_raise.each, session, heads))
     pending.facts.clear()
     pending.heads.update(raised)
     return len(rows)

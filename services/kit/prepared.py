@@ -4,7 +4,8 @@ What SQLAlchemy does for an execution takes longer than SQLite needs for the sta
 nobody shares pays for every one of its five.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,15 +109,30 @@ def on_driver(connection: Connection, sql: str, values: Any = (), *, many: bool 
     try:
         (cursor.executemany if many else cursor.execute)(sql, values)
     except connection.dialect.loaded_dbapi.Error as error:
-        lost = connection.dialect.is_disconnect(error, driver.driver_connection, cursor)
-        if lost:
-            connection.invalidate(error)
-        raise DBAPIError.instance(
-            sql,
-            values,
-            error,
-            connection.dialect.loaded_dbapi.Error,
-            connection_invalidated=lost,
-            dialect=connection.dialect,
-        ) from error
+        raise _of_sqlalchemy(connection, error, sql, values) from error
     return cursor
+
+
+@contextmanager
+def together(connection: Connection) -> Iterator[None]:
+    """The statements of the block go to PostgreSQL together, and are answered at its end."""
+    try:
+        with connection.connection.driver_connection.pipeline():  # type: ignore[union-attr]  # psycopg's
+            yield
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _of_sqlalchemy(connection, error) from error
+
+
+def _of_sqlalchemy(connection: Connection, error: Any, sql: str = "", values: Any = ()) -> Exception:
+    """The error of the driver as SQLAlchemy raises it; a lost connection is used no more."""
+    lost = connection.dialect.is_disconnect(error, connection.connection.driver_connection, None)
+    if lost:
+        connection.invalidate(error)
+    return DBAPIError.instance(  # type: ignore[no-any-return]  # of a type that SQLAlchemy leaves open
+        sql,
+        values,
+        error,
+        connection.dialect.loaded_dbapi.Error,
+        connection_invalidated=lost,
+        dialect=connection.dialect,
+    )

@@ -23,10 +23,25 @@ class WriteSession(ReadSession):
     def __init__(self, link: Connection, **options: Any) -> None:
         super().__init__(link, **options)
         self._link = link
+        self._at_end: list[Callable[[], None]] = []
 
     def link(self) -> Connection:
         """What writes to it alone spares the session its own part in the transaction."""
         return self._link
+
+    def at_end(self, write: Callable[[], None]) -> None:
+        """Call `write` when the block has ended. It runs `Prepared.each` only: what is left for the end
+        goes to the server together."""
+        self._at_end.append(write)
+
+    @property
+    def has_end(self) -> bool:
+        return bool(self._at_end)
+
+    def end(self) -> None:
+        """Write what was left for the end; for `Database.transaction` alone."""
+        for write in self._at_end:
+            write()
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Call `callback` when this transaction is durable, in its thread; never when it is rolled back."""

@@ -2,12 +2,15 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 from sqlalchemy import Connection, bindparam, func, select, text, update
 
 from schemas.topics import Topic
 from services.kit.database import Database
 from services.kit.log import LoggedEvent
+from services.kit.one_of import one_of
+from services.kit.prepared import Prepared
 from services.kit.session import ReadSession, WriteSession
 from services.kit.tables import outbox, sequences
 
@@ -23,8 +26,8 @@ _unmark = (
     .where(outbox.c.topic == bindparam("of"), outbox.c.published.is_(True))
     .values(published=False)
 )
-_published = (
-    update(outbox).where(outbox.c.offset.in_(bindparam("done", expanding=True))).values(published=True)
+_published = Prepared(
+    update(outbox).where(one_of(outbox.c.offset, "done")).values(published=bindparam("published"))
 )
 
 
@@ -37,7 +40,7 @@ def unpublished(session: ReadSession, most: int) -> list[LoggedEvent]:
 
 
 def mark_published(session: WriteSession, offsets: Sequence[int]) -> None:
-    session.connection().execute(_published, {"done": offsets})
+    session.at_end(partial(_published.each, session, [{"done": offsets, "published": True}]))
 
 
 def publish_again(session: WriteSession, topics: Collection[Topic]) -> int:

@@ -76,7 +76,7 @@ class SheetTaker:
         now = self._clock()
         group = self._open(session, commands)
         answers = [self._take(session, group, command, now) for command in commands]
-        sheets.add(session, group.taken)
+        session.at_end(partial(sheets.add, session, group.taken))
         counts: dict[str, int] = {}
         for stored in group.taken:
             sheet = stored.sheet

@@ -88,7 +88,7 @@ def test_locked_board_keeps_another_writer_waiting_until_commit(database: Databa
         seen = log.lock(session, [("a", Topic.SCORES)])
         held.set()
         freeze(session, "a", "first")
-        log.write(session)
+        log.number(session)
         order.append("first")
     thread.join()
 
