@@ -28,6 +28,11 @@ def changed(events: list[FeedEvent]) -> list[tuple[str, str]]:
     ]
 
 
+def fallen_behind(server: Server) -> float:
+    (line,) = [line for line in server.metrics().splitlines() if line.startswith("leitai_feed_behind_total ")]
+    return float(line.split()[1])
+
+
 @pytest.fixture
 def history(writer: Writer) -> History:
     history = small(3)
@@ -199,6 +204,31 @@ def test_reader_who_reads_nothing_is_closed_and_holds_nobody_up(
             gaps.append(time.monotonic() - begun)
 
     assert max(gaps) < 2
+
+
+def test_reader_who_fell_behind_gets_everything_once_when_it_reads_again(
+    server: Server, writer: Writer, history: History
+) -> None:
+    before = fallen_behind(server)
+    with Reader(server.url, FEEDS[0], receive_buffer=2048) as slow:
+        (first,) = slow.events(1)
+        version = 0
+        while fallen_behind(server) == before:
+            version += 1
+            assert version < 400, "the slow reader never fell behind"
+            told = len(history.events)
+            mark_all(history, version % 80, version)
+            history.enter(*(f"x{version}-{i}" for i in range(100)), name="很长的名字" * 400)
+            writer.one_by_one(history, told)
+        events = slow.until(writer.cursor("b1"))
+        history.mark("e1", version=version + 1, theory=99, skill=99)
+        writer.write(history)
+        (later,) = slow.events(1)
+
+    assert all(after.data["since"] == earlier.id for earlier, after in pairwise([first, *events, later]))
+    assert {event.name for event in events} == {"diff"}
+    assert len(events) < version * 102
+    assert changed([later]) == [("e1", "297.00")]
 
 
 def test_events_arrive_in_order_for_all_who_join_at_different_times(
