@@ -125,24 +125,26 @@ class Channel:
         diff = encoded(merge.diff())
         for style, lines in self._in_round.items():
             if lines:
-                await self.broadcast(framed(style, "diff", diff, self.cursor), list(lines), since)
+                body = framed(style, "diff", diff, self.cursor)
+                await self.broadcast(body, list(lines), since, self.cursor)
         self._publish_early(early)
 
     async def tell(self, what: Callable[[Style], bytes]) -> None:
         """Write something that moves no cursor to everybody in the round."""
         for style, lines in self._in_round.items():
             if lines:
-                await self.broadcast(what(style), list(lines), self.cursor)
+                await self.broadcast(what(style), list(lines), self.cursor, self.cursor)
 
-    async def broadcast(self, body: bytes, lines: Sequence[Line], since: str) -> None:
-        """Write one body to those that watch now; who cannot take it goes on alone from `since`."""
+    async def broadcast(self, body: bytes, lines: Sequence[Line], since: str, until: str) -> None:
+        """Write one body, which leads from `since` to `until`, to those that watch now. Who can take no more
+        goes on alone from where it then stands."""
         chunk = Chunk.of(body)
         for turn in range(0, len(lines), _TURN):
             if turn:
                 await asyncio.sleep(0)
-            for line in push(lines[turn : turn + _TURN], chunk):
+            for line, took in push(lines[turn : turn + _TURN], chunk).items():
                 if watcher := self.watchers.get(line):
-                    self.part(watcher, since)
+                    self.part(watcher, until if took else since)
         _delivered.inc(len(lines))
 
     def part(self, watcher: Watcher, cursor: str) -> None:
@@ -163,8 +165,10 @@ class Channel:
                 continue
             if stands_at(watcher.cursor) < stands_at(self.cursor):
                 body = rest(watcher.style, watcher.cursor)
-                if not body or push([watcher.line], Chunk.of(body)):
+                full = push([watcher.line], Chunk.of(body)) if body else {watcher.line: False}
+                if full.get(watcher.line, True):
+                    watcher.cursor = self.cursor
+                if full:
                     self.part(watcher, watcher.cursor)
                     continue
-                watcher.cursor = self.cursor
             self.join(watcher)

@@ -197,7 +197,8 @@ class Hub:
                 channel.part(watcher, since)
             return
         body = framed(style, "reset", page.body, page.value.cursor)
-        await channel.broadcast(body, [watcher.line for watcher in group], since)
+        lines = [watcher.line for watcher in group]
+        await channel.broadcast(body, lines, since, page.value.cursor)
         for watcher in group:
             if watcher.line in channel.watchers and not watcher.behind:
                 watcher.cursor = page.value.cursor

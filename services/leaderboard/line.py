@@ -1,11 +1,12 @@
 """How ready bytes reach a watcher's connection, now or not at all.
 
 Thousands of watchers get the same bytes. ASGI asks for a message, a coroutine and a copy of the body for each
-of them; a connection of our server is its transport, which takes bytes that were made once. Where thousands
-are written to in turn, each object touched comes from memory and not from a cache, so only the transport is.
+of them; to a plain connection of our server they go by its socket. Where thousands are written to in turn,
+each object touched comes from memory and not from a cache: so these are the socket and its transport alone.
 Elsewhere a coroutine is driven by hand.
 """
 
+import socket
 from asyncio import WriteTransport
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -14,8 +15,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 _OWN_SEND = "leitai.send"
-_FULL = 65_536
-"""Bytes that a connection may have waiting: what asyncio takes for too many."""
 
 
 class Chunk(NamedTuple):
@@ -28,6 +27,25 @@ class Chunk(NamedTuple):
     def of(cls, body: bytes) -> "Chunk":
         message = {"type": "http.response.body", "body": body, "more_body": True}
         return cls(message, b"%x\r\n%b\r\n" % (len(body), body))
+
+
+class Straight(socket.socket):
+    """The socket of a transport, used beside it while nothing waits in the transport's own buffer.
+
+    It is empty once a `send` that had nothing to add has returned, since that waits for what was sent before.
+    The socket stays the transport's: it is never closed from here, nor written to while the transport closes.
+    """
+
+    __slots__ = ("transport",)
+
+    def __init__(self, transport: WriteTransport) -> None:
+        super().__init__(fileno=transport.get_extra_info("socket").fileno())
+        self.setblocking(False)
+        self.transport = transport
+        transport.set_write_buffer_limits(0)  # what waits at all makes `send` wait
+
+    def __del__(self) -> None:
+        self.detach()
 
 
 class ByHand:
@@ -48,7 +66,7 @@ class ByHand:
         return False
 
 
-Line = WriteTransport | ByHand
+Line = Straight | ByHand
 """One connection whose answer has begun."""
 
 
@@ -68,24 +86,32 @@ def line_of(scope: Scope, send: Send) -> Line:
     cycle = getattr(send, "__self__", None)
     if isinstance(cycle, RequestResponseCycle) and cycle.chunked_encoding:
         transport: WriteTransport = cycle.transport
-        return transport
+        if transport.get_extra_info("sslcontext") is None:
+            return Straight(transport)
     return ByHand(send)
 
 
-def push(lines: Iterable[Line], chunk: Chunk) -> list[Line]:
-    """Write now to each of them. Returns those whose buffer is full: to them nothing was written.
+def push(lines: Iterable[Line], chunk: Chunk) -> dict[Line, bool]:
+    """Write now to each of them. Returns those that can take no more, and whether they took this.
 
     One whose connection is closing takes everything: its own task notices.
     """
-    full: list[Line] = []
+    full: dict[Line, bool] = {}
     wire = chunk.wire
+    size = len(wire)
     for line in lines:
         if isinstance(line, ByHand):
             if not line.push(chunk):
-                full.append(line)
-        elif not line.is_closing():
-            if line.get_write_buffer_size() > _FULL:
-                full.append(line)
+                full[line] = False
+        elif not line.transport.is_closing():
+            try:
+                sent = line.send(wire)
+            except BlockingIOError:
+                full[line] = False
+            except OSError:
+                line.transport.abort()
             else:
-                line.write(wire)
+                if sent != size:
+                    line.transport.write(wire[sent:])
+                    full[line] = True
     return full

@@ -93,11 +93,16 @@ class Watching(Response):
     async def _catch_up(self, watcher: Watcher) -> None:
         """Send what is missing until the watcher stands in the round."""
         watcher.behind = False
-        while not watcher.cursor or not self.channel.join(watcher):
+        while not watcher.cursor or not await self._joined(watcher):
             before = watcher.cursor
             await self._resume(watcher)
             if watcher.cursor == before:
                 await asyncio.sleep(_AGAIN_SECONDS)  # Redis is away, and what is kept does not reach
+
+    async def _joined(self, watcher: Watcher) -> bool:
+        """Join the round, which writes past the server's buffer of the connection: it must be empty."""
+        await self._send(watcher, b"")
+        return self.channel.join(watcher)
 
     async def _finish(self, watcher: Watcher) -> None:
         """Leave the round and send what Redis has beyond it."""
