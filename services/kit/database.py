@@ -72,8 +72,7 @@ class Database:
         ):
             yield session
             appended = log.number(session)
-            if session.in_transaction():
-                session.commit()  # its part in the transaction, which ends with this block
+            session.leave()
             self._end(session, durable)
         session.committed()
         if appended:

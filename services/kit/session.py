@@ -29,6 +29,11 @@ class WriteSession(ReadSession):
         """What writes to it alone spares the session its own part in the transaction."""
         return self._link
 
+    def leave(self) -> None:
+        """Write what it holds and take no more part in the transaction; for `Database.transaction` alone."""
+        if self.in_transaction():
+            self.commit()
+
     def at_end(self, write: Callable[[], None]) -> None:
         """Call `write` when the block has ended. It runs `Prepared.each` only: what is left for the end
         goes to the server together."""
