@@ -6,8 +6,6 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-_AFTER = "leitai.after_commit"
-
 
 class ReadSession(Session):
     """A session that only reads. Every reading function takes this type."""
@@ -24,6 +22,7 @@ class WriteSession(ReadSession):
         super().__init__(link, **options)
         self._link = link
         self._at_end: list[Callable[[], None]] = []
+        self._after_commit: list[Callable[[], None]] = []
 
     def link(self) -> Connection:
         """What writes to it alone spares the session its own part in the transaction."""
@@ -50,9 +49,9 @@ class WriteSession(ReadSession):
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Call `callback` when this transaction is durable, in its thread; never when it is rolled back."""
-        self.info.setdefault(_AFTER, []).append(callback)
+        self._after_commit.append(callback)
 
     def committed(self) -> None:
         """Run what waited for the commit; for `Database.transaction` alone."""
-        for callback in self.info.pop(_AFTER, ()):
+        for callback in self._after_commit:
             callback()

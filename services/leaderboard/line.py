@@ -29,7 +29,7 @@ class Chunk(NamedTuple):
         return cls(message, b"%x\r\n%b\r\n" % (len(body), body))
 
 
-class Straight(socket.socket):
+class SocketLine(socket.socket):
     """The socket of a transport, used beside it while nothing waits in the transport's own buffer.
 
     It is empty once a `send` that had nothing to add has returned, since that waits for what was sent before.
@@ -48,7 +48,7 @@ class Straight(socket.socket):
         self.detach()
 
 
-class ByHand:
+class AsgiLine:
     """A connection of another server, or one whose answer is not in chunks."""
 
     def __init__(self, send: Send) -> None:
@@ -66,7 +66,7 @@ class ByHand:
         return False
 
 
-Line = Straight | ByHand
+Line = SocketLine | AsgiLine
 """One connection whose answer has begun."""
 
 
@@ -87,8 +87,8 @@ def line_of(scope: Scope, send: Send) -> Line:
     if isinstance(cycle, RequestResponseCycle) and cycle.chunked_encoding:
         transport: WriteTransport = cycle.transport
         if transport.get_extra_info("sslcontext") is None:
-            return Straight(transport)
-    return ByHand(send)
+            return SocketLine(transport)
+    return AsgiLine(send)
 
 
 def push(lines: Iterable[Line], chunk: Chunk) -> dict[Line, bool]:
@@ -100,7 +100,7 @@ def push(lines: Iterable[Line], chunk: Chunk) -> dict[Line, bool]:
     wire = chunk.wire
     size = len(wire)
     for line in lines:
-        if isinstance(line, ByHand):
+        if isinstance(line, AsgiLine):
             if not line.push(chunk):
                 full[line] = False
         elif not line.transport.is_closing():
