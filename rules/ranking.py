@@ -34,6 +34,14 @@ __all__ = [
 
 MARKED, UNMARKED, UNRANKED, BARRED, WITHDRAWN, DISQUALIFIED = "123456"
 
+_REASONS = {
+    MARKED: None,
+    UNMARKED: Text("尚无成绩", "no marks yet"),
+    UNRANKED: Text("打星参赛，不占名次", "takes part unranked: takes no place"),
+    WITHDRAWN: Text("已退赛", "withdrawn"),
+    DISQUALIFIED: Text("已取消成绩", "disqualified"),
+}
+
 
 def sort_key(
     ranking: Ranking, evaluation: Evaluation, contender: Contender, found: Survey | None = None
@@ -172,10 +180,4 @@ def _reason(evaluation: Evaluation, contender: Contender) -> Text | None:
             (gate.text for gate in evaluation.gates if not gate.passed and gate.effect == "bar"),
             Text("未通过刚性考核，不参加排名", "barred by a gate: takes no place"),
         )
-    return {
-        MARKED: None,
-        UNMARKED: Text("尚无成绩", "no marks yet"),
-        UNRANKED: Text("打星参赛，不占名次", "takes part unranked: takes no place"),
-        WITHDRAWN: Text("已退赛", "withdrawn"),
-        DISQUALIFIED: Text("已取消成绩", "disqualified"),
-    }[kind]
+    return _REASONS[kind]

@@ -67,23 +67,35 @@ class BoardKeys:
         self.base = f"lt:{{{board}}}:{view}:{generation}"
 
     def of(self, part: str) -> str:
-        """The key of one part: meta, rows, entries, index, keys, keycount, names, held."""
+        """The key of one part: meta, rows, entries, index, guests, keys, keycount, names, competing, held."""
         return f"{self.base}:{part}"
 
     def stage(self, path: str) -> str:
-        return f"{self.base}:stage:{path}"
+        return self.of(stage_part(path))
 
     def unit(self, unit: str) -> str:
-        return f"{self.base}:unit:{unit}"
+        return self.of(unit_part(unit))
 
     def done(self, stage: str, attempt: int, judge: str) -> str:
         """What a judge owes is SDIFF(competing, this) without the entries that they are recused from."""
-        return f"{self.base}:done:{stage}:{attempt}:{judge}"
+        return self.of(done_part(stage, attempt, judge))
 
     @staticmethod
     def live(board: str) -> str:
         """The hash that names the generation in force of each view."""
         return f"lt:{{{board}}}:live"
+
+
+def stage_part(path: str) -> str:
+    return f"stage:{path}"
+
+
+def unit_part(unit: str) -> str:
+    return f"unit:{unit}"
+
+
+def done_part(stage: str, attempt: int, judge: str) -> str:
+    return f"done:{stage}:{attempt}:{judge}"
 
 
 class LiveRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):

@@ -4,7 +4,7 @@ Events of one topic must come in order and once (the caller drops what its posit
 different topics may come in any order.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -75,6 +75,11 @@ def touches(fact: Fact) -> tuple[str, ...]:
     if isinstance(fact, scores.TieDecided):
         return tuple(sorted(fact.order))
     return ()
+
+
+def touched(events: Iterable[Event]) -> set[str]:
+    """The entries whose state any of these events may change."""
+    return {entry for event in events for entry in touches(event.fact)}
 
 
 def moves_all(fact: Fact) -> bool:

@@ -1,7 +1,7 @@
-"""A step as operations on the keys of `schemas.live`. Pure; every operation is a list of texts.
+"""A step as operations on the parts of a board (`schemas.live`). Pure; every operation is a list of texts.
 
 `key+` and `key-` count the rows that share a ranking key; the other operations are Redis commands. Each names
-its key first.
+first the part of the board that it writes to, whatever the view and the generation.
 """
 
 import unicodedata
@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from rules.keys import encode_decimal
 from rules.ranking import MARKED
 from schemas.envelope import encode
-from schemas.live import BoardHead, BoardKeys, BoardSummary, LiveRow
+from schemas.live import BoardHead, BoardKeys, BoardSummary, LiveRow, View, stage_part, unit_part
 from schemas.topics import BOARD_TOPICS, Topic
 from streams.leaderboard.step import Position, RowChange, Step
 from streams.progress.marked import progress_operations
@@ -46,36 +46,42 @@ def names(row: LiveRow) -> set[str]:
     return {word[i : i + _LONGEST_SEARCH] for word in words for i in range(len(word))}
 
 
-def members(keys: BoardKeys, row: LiveRow) -> dict[str, str]:
+def addressed(keys: BoardKeys, operations: Iterable[Operation]) -> Iterator[Operation]:
+    """The same with the keys of one view's generation."""
+    for command, part, *words in operations:
+        yield [command, keys.of(part), *words]
+
+
+def members(row: LiveRow) -> dict[str, str]:
     """The member that the row is in each of its sorted sets (all but `names`)."""
     member = f"{row.order}\t{row.entry}"
-    found = {keys.of("index"): member}
+    found = {"index": member}
     for unit in row.unit.path.split("/"):
         if unit:
-            found[keys.unit(unit)] = member
+            found[unit_part(unit)] = member
     if not row.placed:
         # Listed among placed rows without taking a place (打星): places are counted without them.
-        return found | ({keys.of("guests"): member} if row.order.startswith(MARKED) else {})
+        return found | ({"guests": member} if row.order.startswith(MARKED) else {})
     for path, value in row.values.items():
         if value is not None:
-            found[keys.stage(path)] = f"{encode_decimal(value, descending=True)}\t{row.entry}"
+            found[stage_part(path)] = f"{encode_decimal(value, descending=True)}\t{row.entry}"
     return found
 
 
-def row_operations(keys: BoardKeys, change: RowChange) -> Iterator[Operation]:
+def row_operations(change: RowChange) -> Iterator[Operation]:
     """From the row as it was to the row as it is."""
     old, new = change.before, change.after
-    yield ["HSET", keys.of("rows"), new.entry, text(new)]
-    was = members(keys, old) if old else {}
-    now = members(keys, new)
-    for key, member in was.items():
-        if now.get(key) != member:
-            yield ["ZREM", key, member]
-    for key, member in now.items():
-        if was.get(key) != member:
-            yield ["ZADD", key, "0", member]
+    yield ["HSET", "rows", new.entry, text(new)]
+    was = members(old) if old else {}
+    now = members(new)
+    for part, member in was.items():
+        if now.get(part) != member:
+            yield ["ZREM", part, member]
+    for part, member in now.items():
+        if was.get(part) != member:
+            yield ["ZADD", part, "0", member]
     yield from _key_operations(old, new)
-    yield from _name_operations(keys, old, new)
+    yield from _name_operations(old, new)
 
 
 def _key_operations(old: LiveRow | None, new: LiveRow) -> Iterator[Operation]:
@@ -84,46 +90,49 @@ def _key_operations(old: LiveRow | None, new: LiveRow) -> Iterator[Operation]:
     if before == after:
         return
     if before is not None:
-        yield ["key-", "", before]
+        yield ["key-", "keys", before]
     if after is not None:
-        yield ["key+", "", after]
+        yield ["key+", "keys", after]
 
 
-def _name_operations(keys: BoardKeys, old: LiveRow | None, new: LiveRow) -> Iterator[Operation]:
+def _name_operations(old: LiveRow | None, new: LiveRow) -> Iterator[Operation]:
     if old and _named(old) == _named(new):
         return
     before, after = names(old) if old else set(), names(new)
     for word in sorted(before - after):
-        yield ["ZREM", keys.of("names"), f"{word}\t{new.entry}"]
+        yield ["ZREM", "names", f"{word}\t{new.entry}"]
     for word in sorted(after - before):
-        yield ["ZADD", keys.of("names"), "0", f"{word}\t{new.entry}"]
+        yield ["ZADD", "names", "0", f"{word}\t{new.entry}"]
 
 
 def _named(row: LiveRow) -> tuple[object, ...]:
     return row.name, row.members, row.number, row.external_id
 
 
-def step_operations(keys: BoardKeys, step: Step) -> list[Operation]:
-    """Everything that a step writes, positions included."""
-    operations = _together(operation for change in step.changes for operation in row_operations(keys, change))
-    operations += whole_hash(keys.of("entries"), step.entries)
-    if keys.view == "jury":
-        operations += progress_operations(keys, step.earlier, step.entries)
+def step_operations(step: Step) -> list[Operation]:
+    """Everything that a step writes in any view, positions included."""
+    operations = _together(operation for change in step.changes for operation in row_operations(change))
+    operations += whole_hash("entries", step.entries)
     if step.released:
-        operations.append(["DEL", keys.of("held")])
-    operations += held_operations(keys, step)
-    operations.append(["HSET", keys.of("meta"), *meta_fields(step)])
+        operations.append(["DEL", "held"])
+    operations += held_operations(step)
+    operations.append(["HSET", "meta", *meta_fields(step)])
     return operations
+
+
+def view_operations(view: View, step: Step) -> Iterator[Operation]:
+    """What a step writes in this view alone."""
+    return progress_operations(step.earlier, step.entries) if view == "jury" else iter(())
 
 
 def _together(operations: Iterable[Operation]) -> list[Operation]:
     """The same in fewer commands. Rows never share a member, and counts come out alike in any order."""
     found: dict[tuple[str, str], list[str]] = {}
-    for command, key, *words in operations:
-        found.setdefault((command, key), []).extend(words)
+    for command, part, *words in operations:
+        found.setdefault((command, part), []).extend(words)
     return [
-        [command, key, *words[i : i + 2 * _PER_COMMAND]]
-        for (command, key), words in found.items()
+        [command, part, *words[i : i + 2 * _PER_COMMAND]]
+        for (command, part), words in found.items()
         for i in range(0, len(words), 2 * _PER_COMMAND)
     ]
 
@@ -135,12 +144,10 @@ def meta_fields(step: Step) -> list[str]:
     return [*state, *head, "tally", text(step.tally), *position_fields(step.position)]
 
 
-def held_operations(keys: BoardKeys, step: Step) -> list[Operation]:
+def held_operations(step: Step) -> list[Operation]:
     """What the step keeps back, at the end of what is kept already."""
     held = [encode(event.envelope).decode() for event in step.held]
-    return [
-        ["RPUSH", keys.of("held"), *held[i : i + _PER_COMMAND]] for i in range(0, len(held), _PER_COMMAND)
-    ]
+    return [["RPUSH", "held", *held[i : i + _PER_COMMAND]] for i in range(0, len(held), _PER_COMMAND)]
 
 
 def summary(head: BoardHead) -> BoardSummary:
@@ -169,41 +176,41 @@ def expected_fields(position: Position) -> list[str]:
     return [part for topic in BOARD_TOPICS for part in (_field(topic), str(position.get(topic, "")))]
 
 
-def whole_board(keys: BoardKeys, rows: Iterable[LiveRow]) -> Iterator[Operation]:
+def whole_board(rows: Iterable[LiveRow]) -> Iterator[Operation]:
     """A whole board's rows in bulk, for a generation that nobody reads yet."""
     rest = iter(rows)
     counts: Counter[str] = Counter()
     while some := list(islice(rest, _ROWS_AT_ONCE)):
-        yield from _some_rows(keys, some)
+        yield from _some_rows(some)
         counts.update(row.key for row in some if row.placed)
     fields = list(counts.items())
     for i in range(0, len(fields), _PER_COMMAND):
         part = fields[i : i + _PER_COMMAND]
-        yield ["HSET", keys.of("keycount"), *(word for key, count in part for word in (key, str(count)))]
-        yield _zadd(keys.of("keys"), [key for key, _ in part])
+        yield ["HSET", "keycount", *(word for key, count in part for word in (key, str(count)))]
+        yield _zadd("keys", [key for key, _ in part])
 
 
-def _some_rows(keys: BoardKeys, rows: Sequence[LiveRow]) -> Iterator[Operation]:
+def _some_rows(rows: Sequence[LiveRow]) -> Iterator[Operation]:
     sorted_sets: dict[str, list[str]] = {}
     for row in rows:
-        for key, member in members(keys, row).items():
-            sorted_sets.setdefault(key, []).append(member)
-        sorted_sets.setdefault(keys.of("names"), []).extend(f"{word}\t{row.entry}" for word in names(row))
-    yield ["HSET", keys.of("rows"), *(word for row in rows for word in (row.entry, text(row)))]
-    for key, found in sorted_sets.items():
+        for part, member in members(row).items():
+            sorted_sets.setdefault(part, []).append(member)
+        sorted_sets.setdefault("names", []).extend(f"{word}\t{row.entry}" for word in names(row))
+    yield ["HSET", "rows", *(word for row in rows for word in (row.entry, text(row)))]
+    for part, found in sorted_sets.items():
         for i in range(0, len(found), _PER_COMMAND):
-            yield _zadd(key, found[i : i + _PER_COMMAND])
+            yield _zadd(part, found[i : i + _PER_COMMAND])
 
 
-def whole_hash(key: str, values: Mapping[str, object]) -> Iterator[Operation]:
+def whole_hash(part: str, values: Mapping[str, object]) -> Iterator[Operation]:
     """A hash in bulk."""
     rest = iter(values.items())
     while some := list(islice(rest, _ROWS_AT_ONCE)):
-        yield ["HSET", key, *(word for field, value in some for word in (field, text(value)))]
+        yield ["HSET", part, *(word for field, value in some for word in (field, text(value)))]
 
 
-def _zadd(key: str, members: Iterable[str]) -> Operation:
-    return ["ZADD", key, *(word for member in members for word in ("0", member))]
+def _zadd(part: str, members: Iterable[str]) -> Operation:
+    return ["ZADD", part, *(word for member in members for word in ("0", member))]
 
 
 def _field(topic: Topic) -> str:

@@ -1,6 +1,6 @@
 """What a projector knows of a board: read from Redis once, then as much more as a step needs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -13,7 +13,7 @@ from schemas.live_state import BoardState, BoardTally, EntryState
 from schemas.topics import BOARD_TOPICS
 from streams.events import Event, read
 from streams.leaderboard import scripts
-from streams.leaderboard.fold import touches
+from streams.leaderboard.fold import touched
 from streams.leaderboard.layout import POSITIONS
 from streams.leaderboard.standing import rulebook
 from streams.leaderboard.step import Shown, needs_all, needs_held
@@ -39,6 +39,25 @@ class Loaded:
     seen: set[str] = field(default_factory=set)
     all_seen: bool = False
     aside: bool = False
+
+    def unseen(self, entries: Set[str]) -> Set[str]:
+        """Those of `entries` that nobody asked for yet."""
+        return set() if self.all_seen else entries - self.seen
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Asks for entries of a view: script `sha`, with one key, then arguments, in `words`."""
+
+    loaded: Loaded
+    ids: Sequence[str]
+    sha: str = ""
+    words: Sequence[str] = ()
+
+    def take(self, answer: Sequence[Any]) -> None:
+        """Keep what was asked for."""
+        _fill(self.loaded.shown, answer[2], answer[3])
+        self.loaded.seen.update(self.ids)
 
 
 class Loading:
@@ -83,13 +102,19 @@ class Loading:
             answer = await self._again(board, whole=True)
             _fill(loaded.shown, answer[5][1::2], answer[6][1::2])
             loaded.all_seen = True
-        wanted = {entry for event in (*events, *held) for entry in touches(event.fact)}
-        missing = [] if loaded.all_seen else list(wanted - loaded.seen)
-        if missing:
-            answer = await self._again(board, missing)
-            _fill(loaded.shown, answer[2], answer[3])
-            loaded.seen.update(missing)
+        await self.entries(loaded, board, touched((*events, *held)))
         return held
+
+    async def entries(self, loaded: Loaded, board: str, wanted: Set[str]) -> None:
+        """Load those of these entries that were not asked for yet. Raises Gone."""
+        ids = list(loaded.unseen(wanted))
+        if ids:
+            Question(loaded, ids).take(await self._again(board, ids))
+
+    def question(self, loaded: Loaded, board: str, wanted: Set[str]) -> Question:
+        """What `entries` would ask, for whoever asks several views at once."""
+        ids = list(loaded.unseen(wanted))
+        return Question(loaded, ids, self._load.sha, [BoardKeys.live(board), *self._words(board, ids)])
 
     async def _again(
         self, board: str, ids: Sequence[str] = (), *, whole: bool = False, held: bool = False
@@ -102,10 +127,15 @@ class Loading:
     async def _run(
         self, board: str, ids: Sequence[str], *, whole: bool = False, held: bool = False
     ) -> list[Any] | None:
+        words = self._words(board, ids, whole=whole, held=held)
+        return cast("list[Any] | None", await self._load(keys=[BoardKeys.live(board)], args=words))
+
+    def _words(
+        self, board: str, ids: Sequence[str], *, whole: bool = False, held: bool = False
+    ) -> Sequence[str]:
         prefix = f"lt:{{{board}}}:{self._view}:"
         flags = ["1" if whole else "0", "1" if held else "0"]
-        args = [self._view, prefix, str(len(_FIELDS)), *_FIELDS, *flags, *ids]
-        return cast("list[Any] | None", await self._load(keys=[BoardKeys.live(board)], args=args))
+        return [self._view, prefix, str(len(_FIELDS)), *_FIELDS, *flags, *ids]
 
 
 def _fill(shown: Shown, entries: Iterable[bytes | None], rows: Iterable[bytes | None]) -> None:

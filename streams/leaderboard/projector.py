@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 
 import msgspec
@@ -12,10 +12,19 @@ from schemas.live import BOARDS, CHANGED, LISTED, BoardHead, BoardKeys, Frame, V
 from schemas.topics import Topic
 from streams.events import Event
 from streams.leaderboard import scripts
-from streams.leaderboard.fold import touches
-from streams.leaderboard.layout import expected_fields, is_listed_alike, step_operations, summary, text
-from streams.leaderboard.loading import Gone, Loaded, Loading
-from streams.leaderboard.standing import Memory
+from streams.leaderboard.alike import is_alike
+from streams.leaderboard.fold import touched
+from streams.leaderboard.layout import (
+    Operation,
+    addressed,
+    expected_fields,
+    is_listed_alike,
+    step_operations,
+    summary,
+    text,
+    view_operations,
+)
+from streams.leaderboard.loading import Gone, Loaded, Loading, Question
 from streams.leaderboard.step import Folding, Step, needs_all, stale, step
 from streams.leaderboard.visibility import VisibilityChanged
 
@@ -42,12 +51,25 @@ class LogIncomplete(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """A step with what is written of it in any view."""
+
+    step: Step
+    operations: Sequence[Operation]
+    frame: str
+
+    @classmethod
+    def of(cls, step: Step) -> "Written":
+        return cls(step, step_operations(step), "" if step.frame is None else text(step.frame))
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """A step that is ready to be written, and the words of the script that writes it."""
 
     board: str
     loaded: Loaded
-    step: Step
+    written: Written
     keys: Sequence[str]
     words: Sequence[str | bytes]
 
@@ -66,25 +88,28 @@ class Projector:
         self._commit = redis.register_script(scripts.COMMIT)
         self._boards: OrderedDict[str, Loaded] = OrderedDict()
 
-    async def project(self, board: str, events: Sequence[Event], memory: Memory | None = None) -> Step | None:
+    async def project(self, board: str, events: Sequence[Event]) -> Step | None:
         """Bring the board up to `events`; the step that was written, None where nothing was new.
 
         Raises what the fold raises (set the board aside then), Overtaken, and Redis's errors: nothing was
         written, and the same events may be given again.
         """
         for _ in range(_ATTEMPTS):
-            proposal = await self.propose(board, events, memory)
+            proposal = await self.propose(board, events)
             if proposal is None:
                 return None
             if await self._commit(keys=proposal.keys, args=proposal.words):
-                return await self.written(proposal)
+                return await self.go_on(proposal)
             self.forget(board)
         raise Overtaken(board)
 
     async def propose(
-        self, board: str, events: Sequence[Event], memory: Memory | None = None
+        self, board: str, events: Sequence[Event], jury: Proposal | None = None
     ) -> Proposal | None:
-        """What `project` would write, None where nothing is new. Raises as `project` does."""
+        """What `project` would write, None where nothing is new. Raises as `project` does.
+
+        `jury` is the jury's proposal for the same events: a view that sees the same makes nothing again.
+        """
         for _ in range(_ATTEMPTS):
             loaded = await self._prepared(board, events)
             if loaded.aside:
@@ -92,16 +117,23 @@ class Projector:
                 return None
             try:
                 fresh = await self._fresh(loaded, board, events)
-                return await self._proposal(loaded, board, fresh, memory) if fresh else None
+                return await self._proposal(loaded, board, fresh, jury) if fresh else None
             except VisibilityChanged:
                 await self._from_log(board)
             except Gone:
                 self.forget(board)
         raise Overtaken(board)
 
-    async def written(self, proposal: Proposal) -> Step:
+    def question(self, board: str, entries: Set[str]) -> Question | None:
+        """What `propose` would ask Redis for these entries of a board that is known already."""
+        loaded = self._boards.get(board)
+        if loaded is None or not loaded.unseen(entries):
+            return None
+        return self._loading.question(loaded, board, entries)
+
+    async def go_on(self, proposal: Proposal) -> Step:
         """Go on from a proposal that Redis has taken."""
-        step, shown = proposal.step, proposal.loaded.shown
+        step, shown = proposal.written.step, proposal.loaded.shown
         before = shown.head
         shown.take(step)
         if step.head is not None and step.head != before:
@@ -116,7 +148,7 @@ class Projector:
             if loaded.aside:
                 return
             head = stale(loaded.shown.head, event, reason)
-            meta = ["HSET", self._keys(board, loaded).of("meta"), "aside", reason]
+            meta = ["HSET", "meta", "aside", reason]
             told = [] if head is None else ["head", text(head)]
             frame = text(Frame(position={}, head=head))
             keys, words = self._script(loaded, board, [[*meta, *told]], frame)
@@ -138,8 +170,7 @@ class Projector:
         """What is known of the board; with the entries that `events` touch where it is read from Redis."""
         loaded = self._boards.get(board)
         if loaded is None:
-            wanted = {entry for event in events for entry in touches(event.fact)}
-            loaded = await self._read_board(board, wanted)
+            loaded = await self._read_board(board, touched(events))
             self._boards[board] = loaded
             self._make_room(board)
         self._boards.move_to_end(board)
@@ -186,13 +217,12 @@ class Projector:
             after = chunk[-1].sequence
         return found
 
-    async def _step(self, loaded: Loaded, board: str, fresh: Sequence[Event], memory: Memory | None) -> Step:
-        held = await self._loading.complete(loaded, board, fresh)
+    async def _step(self, loaded: Loaded, fresh: Sequence[Event], held: Sequence[Event]) -> Step:
         if len(held) > _AT_ONCE or needs_all(loaded.shown.rules, fresh):
-            return await asyncio.to_thread(step, self.view, loaded.shown, fresh, held, memory)
+            return await asyncio.to_thread(step, self.view, loaded.shown, fresh, held)
         # Long work must not stop the loop: heartbeats and, in the embedded platform, requests live on it. A
         # thread would cost a third more, for it is seldom where the last one left its data.
-        folding = Folding(self.view, loaded.shown, held, {} if memory is None else memory)
+        folding = Folding(self.view, loaded.shown, held)
         for begin in range(0, len(fresh), _AT_ONCE):
             if begin:
                 await asyncio.sleep(0)
@@ -203,22 +233,25 @@ class Projector:
         return folding.finish()
 
     async def _proposal(
-        self, loaded: Loaded, board: str, fresh: Sequence[Event], memory: Memory | None
+        self, loaded: Loaded, board: str, fresh: Sequence[Event], jury: Proposal | None
     ) -> Proposal:
-        found = await self._step(loaded, board, fresh, memory)
-        operations = step_operations(self._keys(board, loaded), found)
-        frame = "" if found.frame is None else text(found.frame)
-        return Proposal(board, loaded, found, *self._script(loaded, board, operations, frame))
+        held = await self._loading.complete(loaded, board, fresh)
+        if jury and is_alike(self.view, loaded.shown, jury.loaded.shown, fresh, jury.written.step):
+            written = jury.written
+        else:
+            written = Written.of(await self._step(loaded, fresh, held))
+        operations = (*written.operations, *view_operations(self.view, written.step))
+        return Proposal(board, loaded, written, *self._script(loaded, board, operations, written.frame))
 
     def _script(
-        self, loaded: Loaded, board: str, operations: list[list[str]], frame: str
+        self, loaded: Loaded, board: str, operations: Iterable[Operation], frame: str
     ) -> tuple[list[str], list[str | bytes]]:
         """Keys and arguments of COMMIT."""
         keys = self._keys(board, loaded)
         return (
             [keys.of("keys"), keys.of("keycount"), BoardKeys.live(board), keys.of("meta"), keys.feed],
             [
-                msgspec.msgpack.encode(operations),
+                msgspec.msgpack.encode(list(addressed(keys, operations))),
                 self.view,
                 str(loaded.generation),
                 msgspec.msgpack.encode(expected_fields(loaded.shown.position)),

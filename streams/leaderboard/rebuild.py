@@ -26,6 +26,7 @@ from streams.leaderboard.layout import (
     step_operations,
     summary,
     text,
+    view_operations,
     whole_board,
     whole_hash,
 )
@@ -34,7 +35,6 @@ from streams.leaderboard.standing import Memory
 from streams.leaderboard.step import Folding, Position, Shown, Step, step
 from streams.leaderboard.visibility import VisibilityChanged
 from streams.leaderboard.writing import write
-from streams.progress.marked import progress_operations
 
 _log = structlog.get_logger(__name__)
 
@@ -198,7 +198,7 @@ class _Rebuilding:
         if not events:
             return 0
         found = step(self.view, self.shown, events, self.held)
-        await write(self.redis, self.keys, step_operations(self.keys, found))
+        await write(self.redis, self.keys, chain(step_operations(found), view_operations(self.view, found)))
         self._keep(found)
         self.events += len(events)
         return len(events)
@@ -217,11 +217,11 @@ class _Rebuilding:
             halted = head and replace(head, stale_since=head.changed_at, stale_reason=self.aside)
             meta += ["aside", self.aside, *(("head", text(halted)) if halted else ())]
         operations = chain(
-            whole_board(self.keys, self.shown.rows.values()),
-            whole_hash(self.keys.of("entries"), found.entries),
-            progress_operations(self.keys, {}, found.entries) if self.view == "jury" else (),
-            held_operations(self.keys, found),
-            [["HSET", self.keys.of("meta"), *meta]],
+            whole_board(self.shown.rows.values()),
+            whole_hash("entries", found.entries),
+            view_operations(self.view, found),
+            held_operations(found),
+            [["HSET", "meta", *meta]],
         )
         await write(self.redis, self.keys, operations)
 

@@ -88,18 +88,12 @@ def needs_held(events: Iterable[Event]) -> bool:
     return any(releases(event.fact) for event in events)
 
 
-def step(
-    view: View,
-    before: Shown,
-    events: Sequence[Event],
-    held: Sequence[Event] = (),
-    memory: Memory | None = None,
-) -> Step:
+def step(view: View, before: Shown, events: Sequence[Event], held: Sequence[Event] = ()) -> Step:
     """Fold `events`, which follow `before.position` without a gap, into a step from `before`.
 
     `before` holds every entry that they touch and that is known, and all entries where `needs_all` says so.
     """
-    folding = Folding(view, before, held, memory)
+    folding = Folding(view, before, held)
     for event in events:
         folding.fold(event)
     return folding.finish()
@@ -120,7 +114,8 @@ class Folding:
     def __init__(
         self, view: View, before: Shown, held: Sequence[Event] = (), memory: Memory | None = None
     ) -> None:
-        self.view, self.before, self.memory = view, before, memory
+        self.view, self.before = view, before
+        self.memory: Memory = {} if memory is None else memory
         self.board = before.board
         self.position = dict(before.position)
         self.changed: dict[str, EntryState] = {}

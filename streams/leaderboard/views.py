@@ -1,6 +1,6 @@
 """All views of the boards of one process: what both hosts drive."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence, Set
 from contextlib import suppress
 
 import structlog
@@ -12,9 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from schemas.live import VIEWS, View
 from streams.events import Event, Unreadable
 from streams.leaderboard import scripts
+from streams.leaderboard.fold import touched
 from streams.leaderboard.projector import Fetch, Overtaken, Projector, Proposal
 from streams.leaderboard.rebuild import RebuildOvertaken, rebuild
-from streams.leaderboard.standing import Memory
 from streams.leaderboard.step import Step
 
 Bury = Callable[[Event, str], Awaitable[None]]
@@ -47,11 +47,10 @@ class Leaderboards:
         Raises only what may be over at the next try (TRANSIENT).
         """
         found: dict[View, Step] = {}
-        memory: Memory = {}
         with _seconds.time():
-            at_once = await self._take_at_once(board, events, memory)
+            at_once = await self._take_at_once(board, events)
             for view, projector in self._views.items():
-                step = at_once.get(view) or await self._project(projector, board, events, memory)
+                step = at_once.get(view) or await self._project(projector, board, events)
                 if step is not None:
                     found[view] = step
                     _folded.labels(view).inc(len(events))
@@ -62,12 +61,13 @@ class Leaderboards:
         for projector in self._views.values():
             projector.forget(board)
 
-    async def _take_at_once(self, board: str, events: Sequence[Event], memory: Memory) -> dict[View, Step]:
+    async def _take_at_once(self, board: str, events: Sequence[Event]) -> dict[View, Step]:
         """The steps of those views for which one message to Redis is enough, as it nearly always is."""
         proposed: dict[View, Proposal] = {}
+        await self._read_together(board, touched(events))
         for view, projector in self._views.items():
             try:
-                proposal = await projector.propose(board, events, memory)
+                proposal = await projector.propose(board, events, proposed.get("jury"))
             except TRANSIENT:
                 raise
             except Exception:
@@ -79,16 +79,28 @@ class Leaderboards:
                 pipeline.evalsha(self._commit, len(proposal.keys), *proposal.keys, *proposal.words)
             answers = await pipeline.execute(raise_on_error=False)
         return {
-            view: await self._views[view].written(proposal)
+            view: await self._views[view].go_on(proposal)
             for (view, proposal), answer in zip(proposed.items(), answers, strict=True)
             if answer == 1
         }
 
-    async def _project(
-        self, projector: Projector, board: str, events: Sequence[Event], memory: Memory
-    ) -> Step | None:
+    async def _read_together(self, board: str, entries: Set[str]) -> None:
+        """What several views lack, in one message. A view whose answer is none asks again by itself."""
+        asked = [each.question(board, entries) for each in self._views.values()]
+        questions = [question for question in asked if question is not None]
+        if len(questions) < 2:
+            return
+        async with self._redis.pipeline(transaction=False) as pipeline:
+            for question in questions:
+                pipeline.evalsha(question.sha, 1, *question.words)
+            answers = await pipeline.execute(raise_on_error=False)
+        for question, answer in zip(questions, answers, strict=True):
+            if isinstance(answer, list):
+                question.take(answer)
+
+    async def _project(self, projector: Projector, board: str, events: Sequence[Event]) -> Step | None:
         try:
-            return await projector.project(board, events, memory)
+            return await projector.project(board, events)
         except TRANSIENT:
             raise
         except Exception:

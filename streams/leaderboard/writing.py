@@ -7,7 +7,7 @@ from redis.asyncio import Redis
 
 from schemas.live import BoardKeys
 from streams.leaderboard import scripts
-from streams.leaderboard.layout import Operation
+from streams.leaderboard.layout import Operation, addressed
 
 _BYTES_PER_CALL = 100_000
 """As much as a socket takes at once. Redis does nothing else meanwhile, nor the loop while it is made."""
@@ -21,7 +21,7 @@ async def write(redis: Redis, keys: BoardKeys, operations: Iterable[Operation]) 
         assert connection is not None
         at_work = False
         try:
-            for chunk in _chunks(operations):
+            for chunk in _chunks(addressed(keys, operations)):
                 await connection.send_command(*call, chunk)
                 if at_work:
                     await connection.read_response()

@@ -28,9 +28,9 @@ def test_everything_is_written_in_its_order(connect: Connect) -> None:
     async def test(redis: Any) -> None:
         await write(redis, KEYS, [*MANY, ["HSET", "hash", "0", "after"], ["RPUSH", "list", "once"]])
 
-        assert await redis.hlen("hash") == 100
-        assert await redis.hget("hash", "0") == b"after"
-        assert await redis.lrange("list", 0, -1) == [b"once"]
+        assert await redis.hlen(KEYS.of("hash")) == 100
+        assert await redis.hget(KEYS.of("hash"), "0") == b"after"
+        assert await redis.lrange(KEYS.of("list"), 0, -1) == [b"once"]
 
     with_redis(connect, test)
 
