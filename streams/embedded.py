@@ -63,7 +63,7 @@ class EmbeddedHost:
         loop = asyncio.get_running_loop()
 
         def committed() -> None:
-            if not loop.is_closed():
+            if not wake.is_set() and not loop.is_closed():
                 loop.call_soon_threadsafe(wake.set)
 
         self._database.on_commit(committed)

@@ -40,8 +40,8 @@ _COUNTING = (*_REFUSALS, BoardDiffers, BoardBehind, NotPublished, LedgerUnreadab
 _FILE: dict[int | str, dict[str, Any]] = {
     200: {"content": {csv_file.MEDIA_TYPE: {}, xlsx_file.MEDIA_TYPE: {}, "application/json": {}}}
 }
-lists = APIRouter(tags=["lists"], responses=responses(*_REFUSALS))
-public = APIRouter(prefix="/public", tags=["public"], responses=responses(NotFound))
+lists = APIRouter(prefix="/api/awards", tags=["lists"], responses=responses(*_REFUSALS))
+public = APIRouter(prefix="/api/awards/public", tags=["public"], responses=responses(NotFound))
 
 BoardId = Annotated[Id, Path()]
 ListId = Annotated[Id, Path()]

@@ -27,7 +27,7 @@ def service_app(
     *lifespans: Lifespan,
     needs: Sequence[Need] = NEEDS,
 ) -> FastAPI:
-    """The app of one service. Its routes live under `/api/<name>`; `lifespans` run while it serves.
+    """The app of one service. Its `routers` say `/api/<name>` themselves; `lifespans` run while it serves.
 
     `needs` are the parts without which it is not ready.
     """
@@ -39,11 +39,10 @@ def service_app(
                 await stack.enter_async_context(each(runtime))
             yield
 
-    prefix = f"/api/{name}"
     app = FastAPI(
         title=title,
         version="1",
-        openapi_url=f"{prefix}/openapi.json",
+        openapi_url=f"/api/{name}/openapi.json",
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
@@ -51,9 +50,9 @@ def service_app(
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.runtime = runtime
-    for router in routers:
-        app.include_router(router, prefix=prefix)
-    app.include_router(health(runtime, needs))
+    for router in (*routers, health(runtime, needs)):
+        # As its own: routes of a router that an app includes are looked for twice, on every request.
+        app.router.routes.extend(router.routes)
     problems.install(app)
     outages.install(app)
     app.add_middleware(Edge, service=name, runtime=runtime)

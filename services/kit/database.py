@@ -46,7 +46,7 @@ class Database:
         else:
             self._writer = self._reader = _postgresql(url, pool_size)
         self._turn = threading.Lock() if self.is_sqlite else nullcontext()
-        self._kept: Connection | None = None
+        self._kept: WriteSession | None = None
         self._listeners: list[Callable[[], None]] = []
 
     @property
@@ -64,17 +64,14 @@ class Database:
         On return the commit is durable, unless PostgreSQL need not wait for its disk. On SQLite writers take
         turns.
         """
-        with (
-            self._turn,
-            self._link() as link,
-            link.begin(),
-            WriteSession(link, expire_on_commit=False) as session,
-        ):
+        with self._turn, self._writing() as session, session.link().begin():
             yield session
             appended = log.number(session)
             session.leave()
             self._end(session, durable)
-        session.committed()
+            committed = session.let_go()
+        for callback in committed:
+            callback()
         if appended:
             for listener in self._listeners:
                 listener()
@@ -96,14 +93,14 @@ class Database:
             yield session
 
     @contextmanager
-    def _link(self) -> Iterator[Connection]:
-        """What a transaction runs on: SQLite's one writer keeps its connection until an error."""
+    def _writing(self) -> Iterator[WriteSession]:
+        """Whose transaction it is: SQLite's one writer keeps its session and connection until an error."""
         if not self.is_sqlite:
-            with self._writer.connect() as link:
-                yield link
+            with self._writer.connect() as link, _session(link) as session:
+                yield session
             return
         if self._kept is None:
-            self._kept = self._writer.connect()
+            self._kept = _session(self._writer.connect())
         try:
             yield self._kept
         except BaseException:
@@ -113,6 +110,7 @@ class Database:
     def _let_go(self) -> None:
         if self._kept is not None:
             self._kept.close()
+            self._kept.link().close()
             self._kept = None
 
     def on_commit(self, listener: Callable[[], None]) -> None:
@@ -123,6 +121,10 @@ class Database:
         self._let_go()
         self._reader.dispose()
         self._writer.dispose()
+
+
+def _session(link: Connection) -> WriteSession:
+    return WriteSession(link, expire_on_commit=False)
 
 
 def _postgresql(url: str, pool_size: int) -> Engine:

@@ -1,9 +1,10 @@
-"""The edge of a service: request id, body limit, same origin, access log and metrics, in one pass.
+"""The edge of a service: request id, body limit, same origin, log of failures and metrics, in one pass.
 
 Plain ASGI: the hot path cannot afford a task per request.
 """
 
 import time
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -51,12 +52,15 @@ class Edge:
                 message["headers"] = [*message.get("headers", ()), (b"x-request-id", request_id.encode())]
             await send(message)
 
-        refused = self._refusal(scope)
+        headers = dict(scope["headers"])
+        refused = self._refusal(scope["method"], headers)
         try:
             if refused:
                 await respond(refused, language_of(Request(scope)))(scope, receive, answer)
+            elif scope["method"] in _SAFE or b"content-length" in headers:
+                await self._app(scope, receive, answer)
             else:
-                await self._app(scope, await self._limited(scope, receive), answer)
+                await self._app(scope, await self._limited(receive), answer)
         except BodyTooLarge as problem:
             await respond(problem, language_of(Request(scope)))(scope, receive, answer)
         except ClientDisconnect:
@@ -65,24 +69,22 @@ class Edge:
             took = time.perf_counter() - started
             _requests.labels(self._service, scope["method"], status).inc()
             self._took.observe(took)
-            self._note(scope, request_id, status, took)
+            if status >= 500:
+                self._note(scope, request_id, status, took)
 
-    def _refusal(self, scope: Scope) -> Problem | None:
-        headers = dict(scope["headers"])
+    def _refusal(self, method: str, headers: Mapping[bytes, bytes]) -> Problem | None:
         length = headers.get(b"content-length", b"0")
         if length.isdigit() and int(length) > self._limit:
             return _too_large(self._limit)
         origin = headers.get(b"origin")
-        if origin and scope["method"] not in _SAFE and b"authorization" not in headers:
+        if origin and method not in _SAFE and b"authorization" not in headers:
             host = headers.get(b"x-forwarded-host", headers.get(b"host", b""))
             if urlsplit(origin.decode("latin-1")).netloc != host.decode("latin-1"):
                 return ForeignOrigin(way_out=Text("请从本平台的页面操作", "Use the platform's own pages"))
         return None
 
-    async def _limited(self, scope: Scope, receive: Receive) -> Receive:
-        """The body, read before it is used where its length was not announced. Raises BodyTooLarge."""
-        if scope["method"] in _SAFE or any(name == b"content-length" for name, _ in scope["headers"]):
-            return receive
+    async def _limited(self, receive: Receive) -> Receive:
+        """The body of unannounced length, read before it is used. Raises BodyTooLarge."""
         body, more = b"", True
         while more:
             message = await receive()
@@ -98,11 +100,8 @@ class Edge:
         return replay
 
     def _note(self, scope: Scope, request_id: str, status: int, took: float) -> None:
-        fields: dict[str, Any] = {"id": request_id, "ms": round(took * 1000, 2), "status": status}
-        if status >= 500:
-            self._log.error("request", method=scope["method"], path=scope["path"], **fields)
-        else:
-            self._log.debug("request", method=scope["method"], path=scope["path"], **fields)
+        about = {"id": request_id, "ms": round(took * 1000, 2), "status": status}
+        self._log.error("request", method=scope["method"], path=scope["path"], **about)
 
 
 def _too_large(limit: int) -> BodyTooLarge:

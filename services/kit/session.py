@@ -1,6 +1,6 @@
 """The two kinds of database session: one that reads, one inside a transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -32,6 +32,7 @@ class WriteSession(ReadSession):
         """Write what it holds and take no more part in the transaction; for `Database.transaction` alone."""
         if self.in_transaction():
             self.commit()
+            self.close()
 
     def at_end(self, write: Callable[[], None]) -> None:
         """Call `write` when the block has ended. It runs `Prepared.each` only: what is left for the end
@@ -51,7 +52,9 @@ class WriteSession(ReadSession):
         """Call `callback` when this transaction is durable, in its thread; never when it is rolled back."""
         self._after_commit.append(callback)
 
-    def committed(self) -> None:
-        """Run what waited for the commit; for `Database.transaction` alone."""
-        for callback in self._after_commit:
-            callback()
+    def let_go(self) -> Sequence[Callable[[], None]]:
+        """What waits for the commit. The session is as new; for `Database.transaction` alone."""
+        waiting, self._after_commit = self._after_commit, []
+        self._at_end = []
+        self.info.clear()
+        return waiting

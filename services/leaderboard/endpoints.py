@@ -16,7 +16,7 @@ from services.leaderboard.problems import BoardNotFound, CellNotFound, EntryNotF
 from services.leaderboard.viewing import Serving, Viewed
 from services.leaderboard.watching import Watching
 
-router = APIRouter(tags=["leaderboard"])
+router = APIRouter(prefix="/api/leaderboard", tags=["leaderboard"])
 
 _AT_MOST = 10_000_000
 _BOARD_ID = r"^[^\x00-\x20{}]+$"

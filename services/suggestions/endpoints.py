@@ -29,8 +29,12 @@ from services.suggestions.service import Suggestions
 from services.suggestions.tables import ProposalRow
 
 _ALWAYS = (NotSignedIn, Forbidden, NotFound)
-commands = APIRouter(tags=["proposals"], responses=responses(*_ALWAYS, problems.NotNow))
-queries = APIRouter(tags=["proposals"], responses=responses(*_ALWAYS, problems.NotADrive))
+commands = APIRouter(
+    prefix="/api/suggestions", tags=["proposals"], responses=responses(*_ALWAYS, problems.NotNow)
+)
+queries = APIRouter(
+    prefix="/api/suggestions", tags=["proposals"], responses=responses(*_ALWAYS, problems.NotADrive)
+)
 
 BoardId = Annotated[Id, Path()]
 ProposalId = Annotated[Id, Path()]

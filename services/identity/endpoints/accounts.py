@@ -28,7 +28,7 @@ from services.kit.depends import Reading, Running, SignedIn, Transaction
 from services.kit.problems import Forbidden, NotFound, NotSignedIn, responses
 from services.kit.resources import Id
 
-router = APIRouter(tags=["accounts"])
+router = APIRouter(prefix="/api/identity", tags=["accounts"])
 _REFUSALS = (NotSignedIn, Forbidden, NotFound)
 
 

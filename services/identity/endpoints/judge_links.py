@@ -21,7 +21,7 @@ from services.kit.depends import Reading, Running, SignedIn, Transaction
 from services.kit.problems import Forbidden, NotFound, NotSignedIn, responses
 from services.kit.resources import Id
 
-router = APIRouter(tags=["judge links"])
+router = APIRouter(prefix="/api/identity", tags=["judge links"])
 _REFUSALS = (NotSignedIn, Forbidden, NotFound)
 
 

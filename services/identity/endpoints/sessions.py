@@ -13,7 +13,7 @@ from services.kit.depends import Reading, Running, SignedIn, Transaction
 from services.kit.problems import NotSignedIn, responses
 from services.kit.runtime import Runtime
 
-router = APIRouter(tags=["sessions"])
+router = APIRouter(prefix="/api/identity", tags=["sessions"])
 
 _MARK = "leitai_device"
 _MARK_SECONDS = 365 * 24 * 3600

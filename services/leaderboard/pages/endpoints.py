@@ -12,7 +12,7 @@ from services.leaderboard.pages.rendering import rendered
 from services.leaderboard.problems import BoardNotFound
 from services.leaderboard.viewing import Serving
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(prefix="/api/leaderboard", include_in_schema=False)
 
 ROWS, BOARDS = 100, 500
 _HEADERS = {

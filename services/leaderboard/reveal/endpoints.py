@@ -16,7 +16,7 @@ from services.leaderboard.reveal.resources import Move, Plan, Reveal, ScriptAt
 from services.leaderboard.reveal.service import Reveals, bell_of
 from services.leaderboard.viewing import Serving
 
-router = APIRouter(prefix="/boards/{board}/reveal", tags=["reveal"])
+router = APIRouter(prefix="/api/leaderboard/boards/{board}/reveal", tags=["reveal"])
 
 
 async def _presenting(serving: Serving, principal: SignedIn, board: Board) -> None:

@@ -24,7 +24,7 @@ from services.leaderboard.screens.resources import (
 from services.leaderboard.screens.service import Screens, TooManyScreens, bell_of
 from services.leaderboard.viewing import Serving
 
-router = APIRouter(prefix="/screens", tags=["screens"])
+router = APIRouter(prefix="/api/leaderboard/screens", tags=["screens"])
 
 Code = Annotated[str, Path(pattern=r"^[A-Z0-9]{4,8}$", description="as the screen shows it")]
 _REFUSED = responses(NotSignedIn, Forbidden, BoardNotFound, TooManyScreens, RedisAway)

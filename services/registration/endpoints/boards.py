@@ -24,7 +24,7 @@ from services.registration.resources.boards import (
 from services.registration.service import boards as service
 from services.registration.tables import boards, campaigns
 
-router = APIRouter(tags=["boards"])
+router = APIRouter(prefix="/api/registration", tags=["boards"])
 _REFUSALS = (NotSignedIn, Forbidden, NotFound)
 Offset = Annotated[int, Query(ge=0, le=10**9)]
 Limit = Annotated[int, Query(ge=1, le=500)]

@@ -35,7 +35,7 @@ from services.registration.resources.entries import (
 )
 from services.registration.service import draws, entries
 
-router = APIRouter(tags=["entries"])
+router = APIRouter(prefix="/api/registration", tags=["entries"])
 _REFUSALS = (NotSignedIn, Forbidden, NotFound)
 
 

@@ -18,7 +18,7 @@ from services.registration.rosters import read_entries, read_units
 from services.registration.service import imports
 from services.registration.template import roster_template
 
-router = APIRouter(tags=["imports"])
+router = APIRouter(prefix="/api/registration", tags=["imports"])
 _REFUSALS = (NotSignedIn, Forbidden, NotFound, TableUnreadable, RosterRefused)
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Upload = Annotated[

@@ -12,7 +12,7 @@ from services.registration.repository import units as repository
 from services.registration.resources.boards import NewUnit, UnitBody, UnitChange, Units
 from services.registration.service import units
 
-router = APIRouter(tags=["units"])
+router = APIRouter(prefix="/api/registration", tags=["units"])
 _REFUSALS = (NotSignedIn, Forbidden, NotFound)
 
 

@@ -25,7 +25,9 @@ from services.scoring.resources.boards import (
 from services.scoring.service import boards
 from services.scoring.service.boards import Checked
 
-router = APIRouter(tags=["boards"], responses=responses(NotSignedIn, Forbidden, problems.UnknownBoard))
+router = APIRouter(
+    prefix="/api/scoring", tags=["boards"], responses=responses(NotSignedIn, Forbidden, problems.UnknownBoard)
+)
 
 
 @router.put(

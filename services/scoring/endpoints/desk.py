@@ -38,7 +38,9 @@ from services.scoring.service import contributions
 from services.scoring.service.boards import board_states, name_of
 from services.scoring.tables import ContributionRow
 
-router = APIRouter(tags=["desk"], responses=responses(NotSignedIn, Forbidden, problems.UnknownBoard))
+router = APIRouter(
+    prefix="/api/scoring", tags=["desk"], responses=responses(NotSignedIn, Forbidden, problems.UnknownBoard)
+)
 _PAGE = 1_000
 
 

@@ -23,6 +23,7 @@ from services.scoring.service.figures import Wanted
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Period = Annotated[Count, Query(description="which period (attempt) the figures are of")]
 router = APIRouter(
+    prefix="/api/scoring",
     tags=["figures"],
     responses=responses(NotSignedIn, Forbidden, problems.UnknownBoard, problems.SchemeMissing),
 )

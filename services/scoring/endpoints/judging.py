@@ -27,7 +27,11 @@ from services.scoring.repository.sheets import StoredSheet
 from services.scoring.resources.desk import Title
 from services.scoring.service.boards import board_states, name_of
 
-router = APIRouter(tags=["judging"], responses=responses(NotSignedIn, Forbidden, problems.UnknownBoard))
+router = APIRouter(
+    prefix="/api/scoring",
+    tags=["judging"],
+    responses=responses(NotSignedIn, Forbidden, problems.UnknownBoard),
+)
 
 
 class Slot(Resource):

@@ -27,6 +27,7 @@ from services.scoring.resources.boards import (
 from services.scoring.service.jury import Jury
 
 router = APIRouter(
+    prefix="/api/scoring",
     tags=["jury"],
     responses=responses(NotSignedIn, Forbidden, problems.UnknownBoard, problems.BoardPublished),
 )

@@ -21,7 +21,9 @@ from services.scoring.repository import boards
 from services.scoring.repository.opened import view
 from services.scoring.resources.words import Count, Marks, NewId, StagePath
 
-router = APIRouter(tags=["desk"], responses=responses(NotSignedIn, Forbidden, problems.UnknownBoard))
+router = APIRouter(
+    prefix="/api/scoring", tags=["desk"], responses=responses(NotSignedIn, Forbidden, problems.UnknownBoard)
+)
 
 
 class PreviewIn(Resource):

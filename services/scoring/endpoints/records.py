@@ -35,6 +35,7 @@ SEEING = (Role.ORGANISER, Role.CHIEF_JUDGE, Role.AUDITOR)
 """Those who may see every sheet of a board; a judge sees their own."""
 
 router = APIRouter(
+    prefix="/api/scoring",
     tags=["sheets"],
     responses=responses(NotSignedIn, Forbidden, problems.UnknownBoard, problems.UnknownSheet),
 )

@@ -44,7 +44,7 @@ REFUSALS = (
     problems.EntryIsWithdrawn,
     problems.RoundNotAsked,
 )
-router = APIRouter(tags=["sheets"])
+router = APIRouter(prefix="/api/scoring", tags=["sheets"])
 _BODY = {
     "requestBody": {
         "required": True,
@@ -69,12 +69,8 @@ async def submit_sheet(request: Request) -> Response:
         raise RequestValidationError(_in_body(error)) from None
     takers: Takers = request.app.state.takers
     taken = await takers(_command(body, principal))
-    found = SheetOut.of(taken.stored, skew=_skew(body, runtime_of(request).clock()))
-    return Response(
-        found.__pydantic_serializer__.to_json(found),
-        201 if taken.created else 200,
-        media_type="application/json",
-    )
+    found = SheetOut.json_of(taken.stored, _skew(body, runtime_of(request).clock()))
+    return Response(found, 201 if taken.created else 200, media_type="application/json")
 
 
 @router.post("/sheets/batch", responses=responses(NotSignedIn))

@@ -19,7 +19,7 @@ from services.scoring.resources.words import AspectPath, Marks
 from services.scoring.service.boards import read_scheme
 from services.scoring.templates import NAMES, template
 
-router = APIRouter(tags=["templates"], responses=responses(NotSignedIn))
+router = APIRouter(prefix="/api/scoring", tags=["templates"], responses=responses(NotSignedIn))
 
 
 class FeedOut(Resource):

@@ -32,7 +32,7 @@ class TooHigh(Problem):
     title = Text("分数超出范围", "The mark is out of range")
 
 
-router = APIRouter()
+router = APIRouter(prefix="/api/notes")
 
 
 @router.post("/notes", status_code=201)

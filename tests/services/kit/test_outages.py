@@ -19,7 +19,7 @@ from services.kit.runtime import Runtime
 from services.kit.settings import Settings, make_secret
 from tests.parts import Postgres
 
-router = APIRouter()
+router = APIRouter(prefix="/api/kit-test")
 
 
 @router.post("/notes", status_code=201)
