@@ -33,10 +33,10 @@ def _exact(value: object) -> Decimal:
 
 def is_plain(number: Decimal) -> bool:
     """Finite, below 10^16 and with at most nine decimals: what a mark or a setting can sensibly be."""
-    exponent = number.as_tuple().exponent
-    return (
-        isinstance(exponent, int) and exponent >= SMALLEST_EXPONENT and number.adjusted() <= LARGEST_EXPONENT
-    )
+    if not number.is_finite() or not SMALLEST_EXPONENT <= number.adjusted() <= LARGEST_EXPONENT:
+        return False
+    # A Decimal tells its exponent in a tuple that takes longer to make than this text.
+    return len(format(number, "f").partition(".")[2]) <= -SMALLEST_EXPONENT
 
 
 def _title(value: object) -> Text:
