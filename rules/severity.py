@@ -6,8 +6,9 @@ aspect, z = (mark − the judge's mean) / the judge's SD (population SD). It say
 saw about the same entries, enough of them, and told them apart; where not, it is left out with the reason.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from statistics import mean, pstdev
 
@@ -79,71 +80,127 @@ class SeverityReport:
     alarms: tuple[SpreadAlarm, ...]
 
 
+@dataclass(slots=True)
+class _Sums:
+    """One judge's. Deviations by the size of the panel, and as many times too large: so they are exact."""
+
+    marks: int = 0
+    deviation: dict[int, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    distance: dict[int, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    dropped_high: int = 0
+    dropped_low: int = 0
+
+
+@dataclass(slots=True)
+class _Given:
+    """What judges gave on one aspect: in how many cells, and how often each mark."""
+
+    cells: int = 0
+    marks: dict[str, Counter[Decimal]] = field(default_factory=lambda: defaultdict(Counter))
+
+
+class Severity:
+    """The report while evaluations come and are replaced: one costs its own marks, not the board's.
+
+    `max_spread` by aspect path raises alarms, as the scheme's panels have it.
+    """
+
+    def __init__(self, max_spread: Mapping[str, Decimal] | None = None, guards: Guards | None = None) -> None:
+        self._limits, self._guards = max_spread or {}, guards or Guards()
+        self._cells: dict[str, list[Cell]] = {}
+        self._alarms: dict[str, list[SpreadAlarm]] = {}
+        self._sums: dict[str, _Sums] = defaultdict(_Sums)
+        self._given: dict[str, _Given] = defaultdict(_Given)
+
+    def put(self, evaluation: Evaluation) -> None:
+        """Count an entry, in place of what was known of it."""
+        entry = evaluation.entry
+        cells = [cell for _, cell in sorted(evaluation.cells.items()) if cell.marks]
+        with localcontext(prec=50):
+            for cell in self._cells.get(entry, ()):
+                self._count(cell, -1)
+            for cell in cells:
+                self._count(cell, 1)
+        self._cells[entry] = cells
+        self._alarms[entry] = list(self._too_wide(entry, cells))
+
+    def judges(self) -> tuple[JudgeSeverity, ...]:
+        """Every judge who marked. Numbers have three decimals."""
+        ends = Counter(judge for alarm in self.alarms() for judge in (*alarm.low_judges, *alarm.high_judges))
+        with localcontext(prec=50):
+            return tuple(
+                JudgeSeverity(
+                    judge=judge,
+                    marks=sums.marks,
+                    deviation=_mean(sums.deviation, sums.marks),
+                    distance=_mean(sums.distance, sums.marks),
+                    dropped_high=sums.dropped_high,
+                    dropped_low=sums.dropped_low,
+                    alarms=ends[judge],
+                )
+                for judge, sums in sorted(self._sums.items())
+                if sums.marks
+            )
+
+    def alarms(self) -> tuple[SpreadAlarm, ...]:
+        """By entry."""
+        return tuple(alarm for _, alarms in sorted(self._alarms.items()) for alarm in alarms)
+
+    def invalid(self) -> dict[str, tuple[Text, ...]]:
+        """Why judges cannot be compared, by aspect; nothing where they can."""
+        return {
+            path: tuple(_invalid(given, self._guards))
+            for path, given in sorted(self._given.items())
+            if given.cells
+        }
+
+    def marked(self, path: str) -> list[tuple[str, Cell]]:
+        """The cells of an aspect that have marks, each with its entry."""
+        every = sorted(self._cells.items())
+        return [(entry, cell) for entry, cells in every for cell in cells if cell.path == path]
+
+    def _count(self, cell: Cell, times: int) -> None:
+        marks, aspect = cell.marks, self._given[cell.path]
+        size, total = len(marks), sum(given.mark for given in marks)
+        aspect.cells += times
+        for given in marks:
+            off = size * given.mark - total
+            sums = self._sums[given.judge]
+            sums.marks += times
+            sums.deviation[size] += times * off
+            sums.distance[size] += times * abs(off)
+            sums.dropped_high += times * (off > 0 and not given.used)
+            sums.dropped_low += times * (off < 0 and not given.used)
+            aspect.marks[given.judge][given.mark] += times
+
+    def _too_wide(self, entry: str, cells: Iterable[Cell]) -> Iterator[SpreadAlarm]:
+        for cell in cells:
+            limit = self._limits.get(cell.path)
+            low, high = min(g.mark for g in cell.marks), max(g.mark for g in cell.marks)
+            if limit is not None and high - low > limit:
+                ends = (tuple(g.judge for g in cell.marks if g.mark == end) for end in (low, high))
+                yield SpreadAlarm(cell.path, entry, cell.attempt, low, high, *ends)
+
+
 def severity_report(
     evaluations: Iterable[Evaluation],
     max_spread: Mapping[str, Decimal] | None = None,
     guards: Guards | None = None,
 ) -> SeverityReport:
-    """The report on every judge who marked in these evaluations.
-
-    `max_spread` by aspect path raises alarms, as the scheme's panels have it. Numbers have three decimals.
-    """
+    """The report on every judge who marked in these evaluations, with corrected marks."""
+    found = Severity(max_spread, guards)
+    for evaluation in evaluations:
+        found.put(evaluation)
     with localcontext(prec=50):
-        marked = [
-            (evaluation.entry, cell)
-            for evaluation in sorted(evaluations, key=lambda one: one.entry)
-            for _, cell in sorted(evaluation.cells.items())
-            if cell.marks
-        ]
-        alarms = _alarms(marked, max_spread or {})
-        paths = sorted({cell.path for _, cell in marked})
-        aspects = (
-            _aspect(path, [m for m in marked if m[1].path == path], guards or Guards()) for path in paths
-        )
-        return SeverityReport(_judges(marked, alarms), tuple(aspects), alarms)
+        aspects = tuple(_aspect(path, found.marked(path), why) for path, why in found.invalid().items())
+    return SeverityReport(found.judges(), aspects, found.alarms())
 
 
-def _judges(marked: list[tuple[str, Cell]], alarms: tuple[SpreadAlarm, ...]) -> tuple[JudgeSeverity, ...]:
-    deviations: dict[str, list[Decimal]] = {}
-    dropped: dict[str, list[Decimal]] = {}
-    for _, cell in marked:
-        middle = mean(given.mark for given in cell.marks)
-        for given in cell.marks:
-            deviations.setdefault(given.judge, []).append(given.mark - middle)
-            if not given.used:
-                dropped.setdefault(given.judge, []).append(given.mark - middle)
-    ends = [judge for alarm in alarms for judge in (*alarm.low_judges, *alarm.high_judges)]
-    return tuple(
-        JudgeSeverity(
-            judge=judge,
-            marks=len(found),
-            deviation=_rounded(mean(found)),
-            distance=_rounded(mean(abs(x) for x in found)),
-            dropped_high=sum(x > 0 for x in dropped.get(judge, ())),
-            dropped_low=sum(x < 0 for x in dropped.get(judge, ())),
-            alarms=ends.count(judge),
-        )
-        for judge, found in sorted(deviations.items())
-    )
-
-
-def _alarms(marked: list[tuple[str, Cell]], limits: Mapping[str, Decimal]) -> tuple[SpreadAlarm, ...]:
-    found = []
-    for entry, cell in marked:
-        limit = limits.get(cell.path)
-        low, high = min(g.mark for g in cell.marks), max(g.mark for g in cell.marks)
-        if limit is not None and high - low > limit:
-            ends = (tuple(g.judge for g in cell.marks if g.mark == end) for end in (low, high))
-            found.append(SpreadAlarm(cell.path, entry, cell.attempt, low, high, *ends))
-    return tuple(found)
-
-
-def _aspect(path: str, marked: list[tuple[str, Cell]], guards: Guards) -> AspectSeverity:
+def _aspect(path: str, marked: list[tuple[str, Cell]], invalid: tuple[Text, ...]) -> AspectSeverity:
     by_judge: dict[str, list[Decimal]] = {}
     for _, cell in marked:
         for given in cell.marks:
             by_judge.setdefault(given.judge, []).append(given.mark)
-    invalid = tuple(_invalid(by_judge, len(marked), guards))
     every = [mark for marks in by_judge.values() for mark in marks]
     middle, spread = mean(every), pstdev(every)
     own = {judge: (mean(marks), pstdev(marks)) for judge, marks in by_judge.items()}
@@ -160,25 +217,30 @@ def _aspect(path: str, marked: list[tuple[str, Cell]], guards: Guards) -> Aspect
     return AspectSeverity(path, marks, invalid)
 
 
-def _invalid(by_judge: Mapping[str, list[Decimal]], cells: int, guards: Guards) -> Iterable[Text]:
+def _invalid(given: _Given, guards: Guards) -> Iterable[Text]:
+    by_judge = {judge: present for judge, marks in given.marks.items() if (present := +marks)}
     if len(by_judge) < 2:
         yield Text("只有一名裁判，无从比较", "only one judge: nothing to compare with")
     for judge, marks in sorted(by_judge.items()):
-        if len(marks) < guards.min_marks:
+        if (count := marks.total()) < guards.min_marks:
             yield Text(
-                f"裁判 {judge} 只打了 {len(marks)} 个分，少于 {guards.min_marks} 个",
-                f"judge {judge} gave only {len(marks)} marks, fewer than {guards.min_marks}",
+                f"裁判 {judge} 只打了 {count} 个分，少于 {guards.min_marks} 个",
+                f"judge {judge} gave only {count} marks, fewer than {guards.min_marks}",
             )
-        elif len(marks) < guards.coverage * cells:
+        elif count < guards.coverage * given.cells:
             yield Text(
-                f"裁判 {judge} 打了 {cells} 个中的 {len(marks)} 个，各裁判所评对象不同",
-                f"judge {judge} marked {len(marks)} of {cells}: the judges did not see the same entries",
+                f"裁判 {judge} 打了 {given.cells} 个中的 {count} 个，各裁判所评对象不同",
+                f"judge {judge} marked {count} of {given.cells}: the judges did not see the same entries",
             )
-        elif not pstdev(marks):
+        elif len(marks) == 1:
             yield Text(
                 f"裁判 {judge} 给分全部相同，标准差为 0",
                 f"judge {judge} gave all the same mark: standard deviation 0",
             )
+
+
+def _mean(by_size: Mapping[int, Decimal], marks: int) -> Decimal:
+    return _rounded(sum((total / size for size, total in by_size.items()), Decimal(0)) / marks)
 
 
 def _rounded(x: Decimal) -> Decimal:

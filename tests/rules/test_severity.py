@@ -2,10 +2,12 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from rules.results import Evaluation
-from rules.severity import Guards, severity_report
+from rules.severity import Guards, Severity, severity_report
 from tests.rules.board import evaluation
 
 FEW = Guards(min_marks=3)
@@ -98,3 +100,24 @@ def test_report_without_marks_is_empty() -> None:
     report = severity_report([evaluation("a", 1)])
 
     assert (report.judges, report.aspects, report.alarms) == ((), (), ())
+
+
+MARK = st.sampled_from([None, "0", "1", "2.5", "7", "10"])
+PANEL = st.dictionaries(st.sampled_from("xyz"), MARK)
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), PANEL, st.booleans())))
+def test_entries_that_are_counted_again_leave_nothing_of_what_they_were(
+    told: list[tuple[str, dict[str, str | None], bool]],
+) -> None:
+    limits = {"weld": Decimal(2)}
+    severity, last = Severity(limits, FEW), {}
+    for entry, marks, trims in told:
+        one = evaluation(entry, 0, {"weld": 0}, marks={"weld": marks})
+        cell = replace(one.cells["weld"], dropped=[0] if trims else [])
+        last[entry] = replace(one, cells={"weld": cell})
+        severity.put(last[entry])
+
+    whole = severity_report(last.values(), limits, FEW)
+    assert (severity.judges(), severity.alarms()) == (whole.judges, whole.alarms)
+    assert severity.invalid() == {aspect.path: aspect.invalid for aspect in whole.aspects}
