@@ -17,17 +17,19 @@ from services.scoring.endpoints import (
     judging,
     jury,
     preview,
+    progress,
     records,
     sheets,
     templates,
 )
 from services.scoring.endpoints.records import DryRun
+from services.scoring.service.judging import Judging
 from services.scoring.service.sheets import SheetTaker
 
 ROUTERS = (
     sheets.router,  # the hot path is looked for first
     *(templates.router, boards.router, jury.router, records.router),
-    *(desk.router, preview.router, judging.router, figures.router),
+    *(desk.router, preview.router, progress.router, judging.router, figures.router),
 )
 
 
@@ -41,6 +43,7 @@ def create(runtime: Runtime) -> FastAPI:
 
     app = service_app("scoring", "Leitai scoring", runtime, ROUTERS, taking, listening)
     app.state.takers = takers
+    app.state.judging = Judging()
 
     @app.exception_handler(DryRun)
     async def _dry_run(_request: Request, dry: DryRun) -> JSONResponse:

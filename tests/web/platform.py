@@ -1,7 +1,9 @@
 """The embedded platform as a process, with its built pages; and a contest in it, made through the API."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 import httpx
 
@@ -83,6 +85,9 @@ NAMES = (
 )
 
 
+MARKS = {"practical.seam": "50", "practical.size": "18", "practical.order": "10", "practical.mask": "1"}
+
+
 class Platform(Embedded):
     """`leitai up` as the browser tests meet it. Killing it is pulling its plug."""
 
@@ -157,6 +162,16 @@ class Contest:
         assert answer.status_code == 201, answer.text
         url: str = answer.json()["url"]
         return url[url.index("/judge") :]
+
+    def mark(self, judge: str, entries: Sequence[str]) -> None:
+        """The same marks of a judge for each of these."""
+        sheets = [
+            {"id": str(uuid4()), "entry": entry, "judge": judge, "stage": "practical", "marks": MARKS}
+            for entry in entries
+        ]
+        with self.platform.client() as client:
+            answer = client.post(f"/scoring/boards/{self.board}/sheets/import", json={"sheets": sheets})
+        assert answer.status_code == 200, answer.text
 
     def sheets(self) -> list[dict[str, Any]]:
         """Every sheet that the server has taken, with all versions."""

@@ -1,10 +1,9 @@
-"""A contest under way, as the organiser's console shows and moves it: tables, control room, roles."""
+"""A contest under way, as the organiser's console shows and moves it: tables, lists, roles."""
 
 import io
 import re
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import xlsxwriter
@@ -18,7 +17,6 @@ from tests.web.platform import NAMES, SCHEME, Contest, Platform
 
 pytestmark = pytest.mark.browser
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MARKS = {"practical.seam": "50", "practical.size": "18", "practical.order": "10", "practical.mask": "1"}
 
 
 def table(*rows: tuple[Any, ...]) -> Any:
@@ -29,16 +27,6 @@ def table(*rows: tuple[Any, ...]) -> Any:
         for at, row in enumerate(rows):
             sheet.write_row(at, 0, row)
     return {"name": "成绩.xlsx", "mimeType": XLSX, "buffer": stream.getvalue()}
-
-
-def mark(contest: Contest, judge: str, entries: list[str]) -> None:
-    sheets = [
-        {"id": str(uuid4()), "entry": entry, "judge": judge, "stage": "practical"} | {"marks": MARKS}
-        for entry in entries
-    ]
-    with contest.platform.client() as client:
-        answer = client.post(f"/scoring/boards/{contest.board}/sheets/import", json={"sheets": sheets})
-    assert answer.status_code == 200, answer.text
 
 
 def league(platform: Platform, code: str) -> tuple[str, str]:
@@ -105,52 +93,6 @@ def test_league_is_reported_by_phone_and_checked_by_excel(
 
     organiser.go(f"/boards/{board}/control")
     organiser.shows("1 / 1 名已评完")
-
-
-def test_control_room_tells_who_is_late_and_what_waits_for_a_second_person(
-    organiser: Desk, contest: Contest, platform: Platform, new_desk: NewDesk
-) -> None:
-    judges = [
-        {"judge": f"j-{number}", "name": name}
-        for number, name in enumerate(("何卫东", "孙丽娟", "吕桂芳"), 1)
-    ]
-    contest.put("panels", {"stage": "practical", "judges": judges})
-    mark(contest, "j-1", contest.entries[:2])
-    mark(contest, "j-2", contest.entries[:2])
-    organiser.go(f"/boards/{contest.board}/control")
-    organiser.shows("落后 2 名")
-
-    chief = signed_in(new_desk(), account(platform, "chief_judge", board=contest.board))
-    chief.go(f"/boards/{contest.board}/control")
-    chief.page.get_by_role("button", name=re.compile(f"^{NAMES[0]}.*已评，打开评分表")).first.click()
-    chief.press("更正")
-    chief.page.get_by_label("焊缝余高").fill("19")
-    chief.press("提交更正")
-    chief.agree("提交更正", "抄写有误")
-    chief.shows("这一版是您提交的，须由另一人复核")
-    chief.page.keyboard.press("Escape")
-    chief.shows("更正待第二人复核（1）")
-    assert violations(chief.page) == []
-
-    organiser.page.reload()
-    organiser.press("去复核")
-    organiser.press("复核无误")
-
-    organiser.page.get_by_role("heading", name=re.compile("更正待第二人复核")).wait_for(state="hidden")
-    assert organiser.page.get_by_role("button", name="更正", exact=True).count() == 0
-
-
-def test_closing_a_window_asks_first_and_can_be_called_off(organiser: Desk, contest: Contest) -> None:
-    organiser.go(f"/boards/{contest.board}/control")
-    organiser.choose(re.compile("的评分开关$"), "不收评分")
-    organiser.press("应用")
-    organiser.shows("裁判立即不能提交")
-    organiser.page.locator(".danger-box").get_by_role("button", name="取消").click()
-
-    organiser.page.get_by_role("button", name="应用").wait_for(state="hidden")
-    with contest.platform.client() as client:
-        windows = client.get(f"/scoring/boards/{contest.board}/window").json()["windows"]
-    assert [window["mode"] for window in windows] == ["all"]
 
 
 def test_recused_judge_owes_nothing(organiser: Desk, contest: Contest) -> None:
@@ -250,8 +192,8 @@ def test_tie_is_decided_by_the_chief_judge_before_results_are_published(
     contest: Contest, platform: Platform, new_desk: NewDesk
 ) -> None:
     contest.put("scheme", {"data": SCHEME | {"ranking": {"last_resort": "committee"}}})
-    mark(contest, "j-1", contest.entries[:2])
-    mark(contest, "j-2", contest.entries[:2])
+    contest.mark("j-1", contest.entries[:2])
+    contest.mark("j-2", contest.entries[:2])
     theory = table(("姓名", "理论"), (NAMES[0], 80), (NAMES[1], 80))
     with platform.client() as client:
         client.post(

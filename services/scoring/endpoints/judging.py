@@ -1,69 +1,28 @@
-"""How the judging goes: who has marked what, and how strict each judge is."""
+"""How strict each judge is, and where panels disagree."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
-from decimal import Decimal
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from pydantic import Field
 
-from rules.scheme import Scheme
-from rules.severity import severity_report
-from schemas.live_state import EntryState, status
-from schemas.objects import SheetSource
-from services.kit.access import Role
 from services.kit.depends import Reading, SignedIn
 from services.kit.problems import Forbidden, NotSignedIn, responses
-from services.kit.resources import Number, Page, Resource
+from services.kit.resources import Number, Resource
 from services.scoring import problems
-from services.scoring.domain.standings import count
 from services.scoring.endpoints.doing import BoardId
 from services.scoring.endpoints.records import SEEING
-from services.scoring.repository import boards, sheets
+from services.scoring.repository import boards
 from services.scoring.repository.opened import view
-from services.scoring.repository.sheets import StoredSheet
 from services.scoring.resources.desk import Title
-from services.scoring.service.boards import board_states, name_of
+from services.scoring.service.boards import name_of
+from services.scoring.service.judging import Judging
 
 router = APIRouter(
     prefix="/api/scoring",
     tags=["judging"],
     responses=responses(NotSignedIn, Forbidden, problems.UnknownBoard),
 )
-
-
-class Slot(Resource):
-    """The present version of one sheet, without its marks. `corrected`: by the jury, not by its judge."""
-
-    sheet: str
-    judge: str
-    stage: str
-    attempt: int
-    round: int
-    version: int
-    source: SheetSource
-    voided: bool
-    corrected: bool
-    confirmed: bool
-    received_at: datetime
-
-
-class ProgressRow(Resource):
-    entry: str
-    name: str
-    unit: str
-    number: int
-    code: str
-    withdrawn: bool
-    slots: list[Slot]
-
-
-class Progress(Page):
-    """Entries in draw order with the sheets that came in for each."""
-
-    items: list[ProgressRow]
 
 
 class JudgeReport(Resource):
@@ -99,99 +58,47 @@ class AspectNote(Resource):
     reasons: list[Title]
 
 
-class Judging(Resource):
+class JudgingOut(Resource):
+    """`alarms` are the first of `alarm_count`, by entry."""
+
     judges: list[JudgeReport]
     alarms: list[Alarm]
+    alarm_count: int
     incomparable: list[AspectNote]
 
 
-class Rows(Resource):
-    offset: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
-
-
-class Spread(Resource):
+class Wanted(Resource):
     """`spread` raises alarms where the scheme names no limit of its own."""
 
     spread: Annotated[Number, Field(gt=0)] | None = None
-
-
-@router.get("/boards/{board}/progress")
-def get_progress(
-    board: BoardId, wanted: Annotated[Rows, Query()], session: Reading, who: SignedIn
-) -> Progress:
-    """Who has marked what, entry by entry."""
-    about = view(session, board)
-    about.require(who, *SEEING)
-    blind = about.about.blind and not about.may(who, Role.ORGANISER, Role.AUDITOR)
-    states = boards.entries(session, board)
-    page = states[wanted.offset : wanted.offset + wanted.limit]
-    found = sheets.of_entries(session, board, [state.id for state in page])
-    confirmed = sheets.confirmers(session, [each.id for each in found])
-    slots: dict[str, list[Slot]] = {}
-    for each in found:
-        slots.setdefault(each.sheet.entry, []).append(_slot(each, confirmed))
-    items = [_row(state, slots.get(state.id, []), blind) for state in page]
-    return Progress(total=len(states), offset=wanted.offset, limit=wanted.limit, items=items)
+    limit: Annotated[int, Field(ge=0, le=500)] = 500
 
 
 @router.get("/boards/{board}/judging", responses=responses(problems.SchemeMissing))
 def get_judging(
-    board: BoardId, wanted: Annotated[Spread, Query()], session: Reading, who: SignedIn
-) -> Judging:
+    board: BoardId, wanted: Annotated[Wanted, Query()], session: Reading, who: SignedIn, request: Request
+) -> JudgingOut:
     """How strict each judge was, and where a panel disagreed; it changes no result."""
     found = view(session, board)
     found.require(who, *SEEING)
     rules = found.control.rules
     if rules is None:
         raise problems.SchemeMissing()
-    states, _ = board_states(session, found)
+    judging: Judging = request.app.state.judging
+    report = judging.report(session, found, rules, wanted.spread)
     names = {each.judge: each.name for panel in found.control.panels.values() for each in panel.judges}
-    entries = {state.id: name_of(state) for state in states}
-    report = severity_report(count(rules, states).evaluations.values(), _limits(rules.scheme, wanted.spread))
-    return Judging(
+    alarms = report.alarms[: wanted.limit]
+    named = boards.entries(session, board, {each.entry for each in alarms})
+    entries = {each.id: name_of(each) for each in named}
+    return JudgingOut(
         judges=[
             JudgeReport(**asdict(each), name=names.get(each.judge, each.judge)) for each in report.judges
         ],
-        alarms=[Alarm(**asdict(each), name=entries[each.entry]) for each in report.alarms],
+        alarms=[Alarm(**asdict(each), name=entries[each.entry]) for each in alarms],
+        alarm_count=len(report.alarms),
         incomparable=[
-            AspectNote(path=each.path, reasons=[Title(zh=said.zh, en=said.en) for said in each.invalid])
-            for each in report.aspects
-            if each.invalid
+            AspectNote(path=path, reasons=[Title(zh=said.zh, en=said.en) for said in why])
+            for path, why in report.incomparable.items()
+            if why
         ],
-    )
-
-
-def _limits(scheme: Scheme, spread: Decimal | None) -> dict[str, Decimal]:
-    """The spread that raises an alarm, by aspect."""
-    own = {path: placed.panel.max_spread for path, placed in scheme.index.aspects.items() if placed.panel}
-    return {path: limit for path, each in own.items() if (limit := each or spread) is not None}
-
-
-def _row(state: EntryState, slots: list[Slot], blind: bool) -> ProgressRow:
-    return ProgressRow(
-        entry=state.id,
-        name=(state.code or str(state.number or "")) if blind else name_of(state),
-        unit="" if blind or state.unit is None else state.unit.name,
-        number=state.number,
-        code=state.code,
-        withdrawn=status(state) == "withdrawn",
-        slots=slots,
-    )
-
-
-def _slot(stored: StoredSheet, confirmed: Mapping[str, str]) -> Slot:
-    sheet = stored.sheet
-    return Slot(
-        sheet=sheet.id,
-        judge=sheet.judge,
-        stage=sheet.stage,
-        attempt=sheet.attempt,
-        round=sheet.round,
-        version=sheet.version,
-        source=sheet.source,
-        voided=sheet.voided,
-        corrected=bool(sheet.reason) and not sheet.voided,
-        confirmed=bool(sheet.confirmed_by or confirmed.get(sheet.id)),
-        received_at=stored.received_at,
     )

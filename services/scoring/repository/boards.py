@@ -4,7 +4,7 @@ The projection is brought up to date inside the transaction that needs it, so th
 entry that registration has taken and scoring does not know yet.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -152,14 +152,18 @@ def candidate(session: ReadSession, board: str, unit: UnitRef) -> str | None:
     return nearest[0].id if nearest else None
 
 
-def entries(session: ReadSession, board: str) -> list[EntryState]:
-    """All entries of a board as the log has them now, by draw number, then id."""
-    found = session.scalars(select(_entries.c.body).where(_entries.c.board == board))
-    states = {state.id: state for state in map(_entry_decoder.decode, found)}
+def entries(session: ReadSession, board: str, wanted: Collection[str] | None = None) -> list[EntryState]:
+    """All entries of a board (or those wanted) as the log has them now, by draw number, then id."""
+    if wanted is None:
+        found = session.scalars(select(_entries.c.body).where(_entries.c.board == board))
+        states = {state.id: state for state in map(_entry_decoder.decode, found)}
+    else:
+        states = _states(session, wanted)
     for _, facts in _unread(session, board, known(session, board)):
         _fold(states, facts)
     return sorted(
-        (state for state in states.values() if state.known), key=lambda each: (each.number, each.id)
+        (state for state in states.values() if state.known and (wanted is None or state.id in wanted)),
+        key=lambda each: (each.number, each.id),
     )
 
 

@@ -16,6 +16,7 @@ from services.kit.prepared import Prepared
 from services.kit.session import ReadSession, WriteSession
 from services.scoring.tables import ConfirmationRow, SheetRow
 
+_ENTRIES_AT_ONCE = 50
 _decoder = msgspec.json.Decoder(Sheet)
 _columns = (SheetRow.id, SheetRow.slot, SheetRow.actor, SheetRow.received_at, SheetRow.body)
 
@@ -103,10 +104,12 @@ def current(
 
 def of_entries(session: ReadSession, board: str, entries: Sequence[str]) -> list[StoredSheet]:
     """The last version of every slot of some entries of a board."""
-    wanted = [*_current(board, "", ""), SheetRow.entry.in_(list(entries))]
-    return [
-        _stored(*row) for row in session.execute(select(*_columns).where(*wanted).order_by(SheetRow.slot))
-    ]
+    found: list[StoredSheet] = []
+    for begin in range(0, len(entries), _ENTRIES_AT_ONCE):
+        wanted = or_(*(_slots_of(board, entry) for entry in entries[begin : begin + _ENTRIES_AT_ONCE]))
+        rows = session.execute(select(*_columns).where(wanted, _is_last()).order_by(SheetRow.slot))
+        found.extend(_stored(*row) for row in rows)
+    return found
 
 
 def count_current(session: ReadSession, board: str, *, entry: str = "", judge: str = "") -> int:
@@ -132,18 +135,22 @@ def confirmers(session: ReadSession, sheets: Iterable[str]) -> dict[str, str]:
 
 
 def _current(board: str, entry: str, judge: str) -> list[Any]:
-    newer = aliased(SheetRow)
-    found = [
-        SheetRow.board == board,
-        ~exists().where(
-            newer.board == SheetRow.board, newer.slot == SheetRow.slot, newer.version > SheetRow.version
-        ),
-    ]
-    if entry:
-        found += [SheetRow.slot > f"{entry}\t", SheetRow.slot < f"{entry}\n"]
+    found = [_slots_of(board, entry) if entry else SheetRow.board == board, _is_last()]
     if judge:
         found.append(SheetRow.judge == judge)
     return found
+
+
+def _slots_of(board: str, entry: str) -> Any:
+    """A range of the index, also where several are joined: slots begin with the entry."""
+    return and_(SheetRow.board == board, SheetRow.slot > f"{entry}\t", SheetRow.slot < f"{entry}\n")
+
+
+def _is_last() -> Any:
+    newer = aliased(SheetRow)
+    return ~exists().where(
+        newer.board == SheetRow.board, newer.slot == SheetRow.slot, newer.version > SheetRow.version
+    )
 
 
 def _stored(id: str, slot: str, actor: str, received_at: datetime, body: bytes) -> StoredSheet:

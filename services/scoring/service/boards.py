@@ -1,6 +1,6 @@
 """Schemes, panels, windows: what an organiser sets up before marks come, and may amend with a reason."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -142,14 +142,20 @@ def require_stage(board: OpenBoard, stage: str) -> None:
 def board_states(session: ReadSession, board: OpenBoard) -> tuple[list[EntryState], list[Sheet]]:
     """All entries with their sheets and the jury's decisions, and the sheets that count."""
     marked = [each.sheet for each in sheets.current(session, board.id)]
+    return _with_sheets(board, boards.entries(session, board.id), marked), marked
+
+
+def some_states(session: ReadSession, board: OpenBoard, wanted: Collection[str]) -> list[EntryState]:
+    """The same of those wanted among them."""
+    marked = [each.sheet for each in sheets.of_entries(session, board.id, list(wanted))]
+    return _with_sheets(board, boards.entries(session, board.id, wanted), marked)
+
+
+def _with_sheets(board: OpenBoard, states: Iterable[EntryState], marked: Iterable[Sheet]) -> list[EntryState]:
     by_entry: dict[str, list[Sheet]] = {}
     for sheet in marked:
         by_entry.setdefault(sheet.entry, []).append(sheet)
-    states = [
-        with_sheets(state, by_entry.get(state.id, ()), board.control)
-        for state in boards.entries(session, board.id)
-    ]
-    return states, marked
+    return [with_sheets(state, by_entry.get(state.id, ()), board.control) for state in states]
 
 
 def name_of(state: EntryState) -> str:

@@ -42,6 +42,16 @@ export function useWatched<T>(question: () => Promise<T>, seconds: number): Answ
   return answer
 }
 
+/** The same question, never asked before the last answer is there. */
+export function inTurn<T>(question: () => Promise<T>): () => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return () => {
+    const next = last.then(question, question)
+    last = next
+    return next
+  }
+}
+
 interface Page<Item> {
   total: number
   items: readonly Item[]

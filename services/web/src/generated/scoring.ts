@@ -1104,8 +1104,13 @@ export interface components {
             /** Name */
             name: string;
         };
-        /** Judging */
-        Judging: {
+        /**
+         * JudgingOut
+         * @description `alarms` are the first of `alarm_count`, by entry.
+         */
+        JudgingOut: {
+            /** Alarm Count */
+            alarm_count: number;
             /** Alarms */
             alarms: components["schemas"]["Alarm"][];
             /** Incomparable */
@@ -1175,9 +1180,15 @@ export interface components {
         };
         /**
          * Progress
-         * @description Entries in draw order with the sheets that came in for each.
+         * @description Entries with the sheets that came in for each, in draw order; since a `cursor`, in no order.
+         *
+         *     The rows are at least as new as `cursor`. `board_changed`: the scheme, a panel or a window may be another.
          */
         Progress: {
+            /** Board Changed */
+            board_changed: boolean;
+            /** Cursor */
+            cursor: string;
             /** Items */
             items: components["schemas"]["ProgressRow"][];
             /** Limit */
@@ -2642,6 +2653,7 @@ export interface operations {
         parameters: {
             query?: {
                 spread?: (number | string) | null;
+                limit?: number;
             };
             header?: never;
             path: {
@@ -2657,7 +2669,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Judging"];
+                    "application/json": components["schemas"]["JudgingOut"];
                 };
             };
             /** @description Not signed in */
@@ -3223,6 +3235,7 @@ export interface operations {
             query?: {
                 offset?: number;
                 limit?: number;
+                since?: string;
             };
             header?: never;
             path: {

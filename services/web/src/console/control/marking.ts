@@ -49,13 +49,13 @@ export function tallies(rows: readonly ProgressRow[], seats: readonly Seat[], st
   const grid = rows.map((row) => seats.map((seat) => cellOf(row, seat, stage, attempt)))
   return seats.map((seat, at) => {
     const cells = grid.map((row) => row[at]!)
-    const times = cells.flatMap((cell) => (cell.slot ? [cell.slot.received_at] : [])).sort()
+    const times = cells.flatMap((cell) => (cell.slot ? [cell.slot.received_at] : []))
     return {
       ...seat,
       done: cells.filter((cell) => cell.slot && cell.state !== 'voided').length,
       owed: cells.filter((cell) => OWED.includes(cell.state)).length,
       behind: grid.filter((row) => OWED.includes(row[at]!.state) && mostHaveMarked(row, at)).length,
-      last: times.at(-1) ?? null,
+      last: times.reduce<string | null>((last, time) => (last && last > time ? last : time), null),
     }
   })
 }
@@ -64,6 +64,14 @@ function mostHaveMarked(row: readonly Cell[], besides: number): boolean {
   const others = row.filter((cell, at) => at !== besides && cell.state !== 'recused')
   const marked = others.filter((cell) => !OWED.includes(cell.state)).length
   return marked * 2 > others.length
+}
+
+/** The rows with those that changed in their places. */
+export function mergedRows(rows: ProgressRow[], changed: readonly ProgressRow[]): ProgressRow[] {
+  if (!changed.length) return rows
+  const found = new Map(rows.map((row) => [row.entry, row]))
+  for (const row of changed) found.set(row.entry, row)
+  return [...found.values()].sort((one, other) => one.number - other.number || (one.entry < other.entry ? -1 : 1))
 }
 
 /** Corrections that nobody but their author has looked at. */

@@ -1,0 +1,51 @@
+"""What of a board changed since a place in its log. A **cursor** is that place: a number for every topic."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from schemas.envelope import decode
+from schemas.events.registrations import NumbersDrawn
+from schemas.registry import decode_fact, event_type
+from schemas.topics import BOARD_TOPICS
+from services.kit import log
+from services.kit.session import ReadSession
+
+CURSOR = r"^\d{1,15}(-\d{1,15}){2}$"
+MOST_FACTS = 1_000
+"""With more facts than this in a topic, what they changed costs as much as the whole."""
+
+_DRAWN = event_type(NumbersDrawn)
+
+
+class Changed(NamedTuple):
+    """The entries that facts are about, and whether any is about the board itself."""
+
+    entries: set[str]
+    board: bool
+
+
+def cursor(session: ReadSession, board: str) -> str:
+    """The end of the log. What is read afterwards is at least as new."""
+    ends = log.positions(session, board)
+    return "-".join(str(ends.get(topic, 0)) for topic in BOARD_TOPICS)
+
+
+def since(session: ReadSession, board: str, cursor: str) -> Changed | None:
+    """What the facts after a cursor are about; None where they are too many."""
+    subjects: set[str] = set()
+    for topic, after in zip(BOARD_TOPICS, cursor.split("-"), strict=True):
+        facts = log.read_board(session, board, topic, int(after), MOST_FACTS + 1)
+        if len(facts) > MOST_FACTS:
+            return None
+        for fact in facts:
+            subjects.update(_subjects(fact.body))
+    return Changed(subjects - {board}, board in subjects)
+
+
+def _subjects(body: bytes) -> Iterable[str]:
+    envelope = decode(body)
+    if envelope.type != _DRAWN:
+        return (envelope.subject,)
+    fact = decode_fact(envelope)
+    assert isinstance(fact, NumbersDrawn)
+    return fact.numbers.keys() | fact.codes.keys()
