@@ -2,6 +2,7 @@
 
 from schemas.live import EVERY_BOARD, BoardHead, View
 from schemas.live_state import BoardState, EntryState
+from services.kit.natural import natural
 from services.leaderboard import explaining
 from services.leaderboard.domain import Listing, Selection, search_text
 from services.leaderboard.hub import Hub
@@ -33,7 +34,7 @@ class Leaderboard:
 
     async def _lines(self) -> list[BoardLine]:
         lines = await self.boards.lines()
-        return sorted(lines, key=lambda line: (line.board.campaign, line.board.code, line.board.id))
+        return sorted(lines, key=lambda line: (line.board.campaign, natural(line.board.code), line.board.id))
 
     async def head(self, board: str, view: View) -> BoardHead:
         answer = await self.page(board, view, Selection(limit=0))

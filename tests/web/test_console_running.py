@@ -121,6 +121,24 @@ def test_board_is_renamed_and_hidden_after_a_question(organiser: Desk, contest: 
     organiser.shows("这个榜不对公众开放")
 
 
+def test_boards_of_a_contest_are_listed_in_the_order_in_which_people_count(
+    organiser: Desk, platform: Platform
+) -> None:
+    with platform.client() as client:
+        unit = client.post("/registration/units", json={"code": "ORD-1", "name": "检修公司"}).json()["id"]
+        campaign = {"code": "ORD-1", "title": {"zh": "岗位练兵"}, "year": 2026, "unit": unit}
+        campaign = client.post("/registration/campaigns", json=campaign).json()["id"]
+        for number in (10, 9, 2):
+            body = {"code": f"trade-{number}", "kind": "contest", "title": {"zh": f"第 {number} 工种"}}
+            client.post(f"/registration/campaigns/{campaign}/boards", json=body).raise_for_status()
+
+    organiser.go("/", "竞赛与评选")
+    organiser.page.get_by_label(re.compile("查找")).first.fill("工种")
+
+    rows = organiser.page.get_by_role("link", name=re.compile("^第 .* 工种$"))
+    expect(rows).to_have_text(["第 2 工种", "第 9 工种", "第 10 工种"])
+
+
 def test_pioneer_template_brings_where_points_come_from(organiser: Desk) -> None:
     organiser.go("/new", "从模板开始")
     organiser.page.get_by_role("button", name=re.compile("^工人先锋号评选")).click()

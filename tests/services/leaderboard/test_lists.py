@@ -71,3 +71,13 @@ def test_list_has_pages(server: Server, writer: Writer) -> None:
     writer.write(*opened("b1", "b2", "b3"))
 
     assert ids(server, offset=2, limit=2) == ["b3"]
+
+
+def test_boards_of_a_campaign_are_in_the_order_in_which_people_count(server: Server, writer: Writer) -> None:
+    codes = {"b1": "trade-10", "b2": "Trade-9", "b3": "trade-2", "b4": "trade"}
+    histories = [History(board) for board in codes]
+    for history in histories:
+        history.open(code=codes[history.board])
+    writer.write(*histories)
+
+    assert ids(server) == ["b4", "b3", "b2", "b1"]

@@ -1,5 +1,6 @@
 /** Questions that several pages ask. */
 import { api, ask } from '@/shared/api'
+import { naturally } from '@/shared/order'
 
 import { everyItem } from '../asking'
 import type { BoardBody, CampaignBody, ControlOut, PanelOut, SchemeOut, TemplateOut, UnitBody, WindowIn } from '../types'
@@ -8,16 +9,21 @@ export function templates(): Promise<TemplateOut[]> {
   return ask(api.scoring.GET('/api/scoring/templates')).then((found) => found.items)
 }
 
-export function allBoards(campaign?: string): Promise<BoardBody[]> {
-  return everyItem((offset, limit) =>
+/** By campaign, the latest first, then by code. */
+export async function allBoards(campaign?: string): Promise<BoardBody[]> {
+  const found = await everyItem((offset, limit) =>
     ask(api.registration.GET('/api/registration/boards', { params: { query: { campaign, offset, limit } } })),
   )
+  const campaigns = [...new Set(found.map((board) => board.campaign))]
+  return campaigns.flatMap((id) => found.filter((board) => board.campaign === id).sort((one, other) => naturally(one.code, other.code)))
 }
 
-export function allCampaigns(): Promise<CampaignBody[]> {
-  return everyItem((offset, limit) =>
+/** The latest first, then by code. */
+export async function allCampaigns(): Promise<CampaignBody[]> {
+  const found = await everyItem((offset, limit) =>
     ask(api.registration.GET('/api/registration/campaigns', { params: { query: { offset, limit } } })),
   )
+  return found.sort((one, other) => other.year - one.year || naturally(one.code, other.code))
 }
 
 /** `mine`: only those where the person signed in is an organiser. */
