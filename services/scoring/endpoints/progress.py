@@ -77,13 +77,11 @@ def get_progress(
     blind = about.about.blind and not about.may(who, Role.ORGANISER, Role.AUDITOR)
     cursor = changes.cursor(session, board)
     changed = changes.since(session, board, wanted.since) if wanted.since else None
-    end = wanted.offset + wanted.limit
     if changed is None:
-        states = boards.entries(session, board)
-        total, page = len(states), states[wanted.offset : end]
+        total, page = boards.page(session, board, wanted.offset, wanted.limit)
     else:
-        total = len(changed.entries)
-        page = boards.entries(session, board, sorted(changed.entries)[wanted.offset : end])
+        some = sorted(changed.entries)[wanted.offset :][: wanted.limit]
+        total, page = len(changed.entries), boards.entries(session, board, set(some))
     found = sheets.of_entries(session, board, [state.id for state in page])
     confirmed = sheets.confirmers(session, [each.id for each in found])
     slots: dict[str, list[Slot]] = {}

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from schemas.envelope import decode
@@ -165,6 +165,19 @@ def entries(session: ReadSession, board: str, wanted: Collection[str] | None = N
         (state for state in states.values() if state.known and (wanted is None or state.id in wanted)),
         key=lambda each: (each.number, each.id),
     )
+
+
+def page(session: ReadSession, board: str, offset: int, limit: int) -> tuple[int, list[EntryState]]:
+    """How many entries a board has, and a page of them in the same order."""
+    seen, ends = known(session, board), log.positions(session, board)
+    read = (seen.registrations, seen.suggestions) if seen else (0, 0)
+    if read != (ends.get(Topic.REGISTRATIONS, 0), ends.get(Topic.SUGGESTIONS, 0)):
+        found = entries(session, board)
+        return len(found), found[offset : offset + limit]
+    mine = select(_entries.c.body).where(_entries.c.board == board)
+    rows = session.scalars(mine.order_by(_entries.c.number, _entries.c.id).offset(offset).limit(limit))
+    total = session.scalar(select(func.count()).select_from(mine.subquery())) or 0
+    return total, [_entry_decoder.decode(body) for body in rows]
 
 
 def _unread(

@@ -70,6 +70,19 @@ def test_progress_is_paged_by_entries(open_contest: Contest) -> None:
     assert (page["total"], len(page["items"])) == (3, 1)
 
 
+def test_progress_is_in_draw_order_page_by_page_whatever_was_read_already(open_contest: Contest) -> None:
+    def entries() -> list[str]:
+        pages = [ask(open_contest, f"/boards/{BOARD}/progress?offset={at}&limit=2") for at in (0, 2)]
+        assert {page["total"] for page in pages} == {3}
+        return [row["entry"] for page in pages for row in page["items"]]
+
+    open_contest.tell(NumbersDrawn(board=BOARD, numbers={"e-1": 3, "e-2": 1, "e-3": 2}))
+    before = entries()
+    open_contest.taken(sheet("e-1", "j-1", "50"))
+
+    assert before == entries() == ["e-2", "e-3", "e-1"]
+
+
 def since(contest: Contest, cursor: str, **query: str) -> Any:
     words = "&".join(f"{name}={value}" for name, value in {"since": cursor, **query}.items())
     return ask(contest, f"/boards/{BOARD}/progress?{words}")
