@@ -21,7 +21,11 @@ from services.scoring.repository.opened import view
 from services.scoring.repository.sheets import StoredSheet
 from services.scoring.service.boards import name_of
 
-router = APIRouter(tags=["judging"], responses=responses(NotSignedIn, Forbidden, problems.UnknownBoard))
+router = APIRouter(
+    prefix="/api/scoring",
+    tags=["judging"],
+    responses=responses(NotSignedIn, Forbidden, problems.UnknownBoard),
+)
 
 
 class Slot(Resource):

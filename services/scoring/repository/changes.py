@@ -31,9 +31,12 @@ def cursor(session: ReadSession, board: str) -> str:
 
 
 def since(session: ReadSession, board: str, cursor: str) -> Changed | None:
-    """What the facts after a cursor are about; None where they are too many."""
+    """What the facts after a cursor are about; None where they are too many, or the log is another one."""
     subjects: set[str] = set()
+    ends = log.positions(session, board)
     for topic, after in zip(BOARD_TOPICS, cursor.split("-"), strict=True):
+        if int(after) > ends.get(topic, 0):
+            return None  # an older backup was restored
         facts = log.read_board(session, board, topic, int(after), MOST_FACTS + 1)
         if len(facts) > MOST_FACTS:
             return None

@@ -156,6 +156,18 @@ def test_progress_since_too_long_ago_is_the_whole(
     assert (found["total"], found["board_changed"]) == (3, True)
 
 
+def test_progress_since_a_place_that_the_log_does_not_have_is_the_whole(open_contest: Contest) -> None:
+    """As a page asks that was open while an older backup was restored."""
+    open_contest.taken(sheet("e-1", "j-1", "50"))
+    here = ask(open_contest, f"/boards/{BOARD}/progress")["cursor"]
+    registrations, scores, suggestions = (int(number) for number in here.split("-"))
+
+    assert since(open_contest, here)["total"] == 0
+    found = since(open_contest, f"{registrations}-{scores + 1}-{suggestions}")
+
+    assert (found["total"], found["board_changed"]) == (3, True)
+
+
 def test_progress_since_a_text_that_is_no_cursor_is_refused(open_contest: Contest) -> None:
     answer = open_contest.send("GET", f"/boards/{BOARD}/progress?since=x", by=open_contest.organiser())
 
