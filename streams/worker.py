@@ -24,6 +24,7 @@ from schemas.topics import BOARD_TOPICS, Topic
 from services.kit.database import Database
 from services.kit.garbage import spare_what_stays
 from services.kit.settings import Settings
+from services.kit.topics import generation
 from streams.dead import DeadLetters
 from streams.events import Event, unpack
 from streams.fetching import MOST_BUFFERED, fetch_in_time
@@ -31,7 +32,7 @@ from streams.leaderboard.views import TRANSIENT
 from streams.log import LogReader
 from streams.pipeline import Pipeline
 from streams.sweep import Sweep
-from streams.topics import generation, guard, wait_for_topics
+from streams.topics import guard, wait_for_topics
 
 _MOST_AT_ONCE = 2_000
 

@@ -5,10 +5,10 @@ crashed server would see: same address, same data. A reaper process ends whateve
 owner dies, even by SIGKILL.
 """
 
-from tests.parts.kafka import Kafka
+from tests.parts.kafka import Kafka, delete_topics
 from tests.parts.ports import free_port
 from tests.parts.postgres import Postgres
 from tests.parts.processes import Part, PartFailed, wait_until
 from tests.parts.valkey import Valkey
 
-__all__ = ["Kafka", "Part", "PartFailed", "Postgres", "Valkey", "free_port", "wait_until"]
+__all__ = ["Kafka", "Part", "PartFailed", "Postgres", "Valkey", "delete_topics", "free_port", "wait_until"]

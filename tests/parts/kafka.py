@@ -1,10 +1,10 @@
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from tests.parts import java
 from tests.parts.ports import free_port, is_listening
-from tests.parts.processes import Part, PartFailed
+from tests.parts.processes import Part, PartFailed, wait_until
 
 _CLUSTER_ID = "bGVpdGFpLWxlaXRhaS1sZQ"
 # A broker that lives for a minute is better off without the second compiler.
@@ -96,6 +96,18 @@ class Kafka(Part):
             "broker.heartbeat.interval.ms": "500",
             **self.settings,
         }
+
+
+def delete_topics(bootstrap: str, names: Collection[str]) -> None:
+    """Delete topics, with all that is in them, and wait until they are gone."""
+    from kafka import KafkaAdminClient
+
+    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
+    try:
+        admin.delete_topics(list(names))
+        wait_until(lambda: not {*names} & {*admin.list_topics()}, seconds=30, what="topics are deleted")
+    finally:
+        admin.close()
 
 
 def read_properties(file: Path) -> dict[str, str]:

@@ -27,7 +27,7 @@ from services.relay.service import producer, relay_once
 from services.relay.topics import create_topics
 from streams.embedded import DEAD, EmbeddedHost
 from streams.events import Event
-from tests.parts import Part, free_port, wait_until
+from tests.parts import Part, delete_topics, free_port, wait_until
 
 PARTITIONS = 4
 
@@ -166,6 +166,15 @@ class FaustRun:
 
     def kill(self) -> None:
         self._worker.kill()
+
+    def wait_ended(self) -> int:
+        """The exit code of a worker that ends by itself."""
+        return self._worker.wait_ended(60)
+
+    def make_anew(self, topic: Topic) -> None:
+        """Kafka loses a topic, and gets an empty one of the same name."""
+        delete_topics(self.settings.kafka_bootstrap, [topic.named(self.settings.topic_prefix)])
+        create_topics(self.settings)
 
     def told(self, campaign: str) -> Sequence[ContributionEarned]:
         facts = [decode_fact(envelope) for envelope in self._read(Topic.CONTRIBUTIONS)]

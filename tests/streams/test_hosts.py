@@ -12,6 +12,7 @@ import redis
 from schemas.events import registrations, scores
 from schemas.objects import Feed
 from schemas.registry import Fact
+from schemas.topics import Topic
 from tests.parts import Valkey, free_port, wait_until
 from tests.streams import boards
 from tests.streams.boards import OTHER_SCHEME_FAULT
@@ -80,6 +81,18 @@ def marked(entry: str, theory: int, version: int = 1) -> Fact:
     return scores.SheetSubmitted(sheet=boards.sheet(entry, "ja", version, theory=theory, skill=70))
 
 
+def published_for_a_campaign(host: Host, board: str) -> str:
+    """The results of a board whose first place earns points on a campaign's; the campaign's board."""
+    campaign = f"{board}-campaign"
+    feed = Feed(id="f1", cause="place", aspect="contests", points={"1": Decimal(5)}, source=board)
+    to = boards.board(campaign, kind="campaign", feeds=(feed,))
+    append(host.database, campaign, registrations.BoardOpened(board=to))
+    settle(host, campaign)
+    append(host.database, board, *opened(board), marked("e1", 80))
+    append(host.database, board, scores.ResultsPublished(board=board, places={"e1": 1, "e2": 2}))
+    return campaign
+
+
 def places(host: Host, board: str) -> dict[str, int | None]:
     async def read() -> dict[str, int | None]:
         async with redis.asyncio.Redis.from_url(host.redis_url) as client:
@@ -136,13 +149,7 @@ def test_an_event_that_cannot_be_folded_sets_only_its_board_aside(host: Host, bo
 
 
 def test_published_places_are_told_as_contributions(host: Host, board: str) -> None:
-    campaign = f"{board}-campaign"
-    feed = Feed(id="f1", cause="place", aspect="contests", points={"1": Decimal(5)}, source=board)
-    to = boards.board(campaign, kind="campaign", feeds=(feed,))
-    append(host.database, campaign, registrations.BoardOpened(board=to))
-    settle(host, campaign)
-    append(host.database, board, *opened(board), marked("e1", 80))
-    append(host.database, board, scores.ResultsPublished(board=board, places={"e1": 1, "e2": 2}))
+    campaign = published_for_a_campaign(host, board)
 
     wait_until(lambda: len(host.told(campaign)) > 0, seconds=60, what="the contribution is told")
     told = host.told(campaign)[0]
@@ -171,6 +178,21 @@ def test_published_rows_are_told_to_other_systems(run: FaustRun, board: str) -> 
     wait_until(lambda: len(run.standings(board)) == 3, seconds=60, what="the rows are told")
 
     assert run.standings(board) == {"e2": 1, "e1": 2, "e3": None}
+
+
+@pytest.mark.cluster
+@pytest.mark.parametrize("run", ["faust"], indirect=True)
+def test_contributions_that_kafka_lost_alone_are_told_again(run: FaustRun, board: str) -> None:
+    campaign = published_for_a_campaign(run, board)
+    wait_until(lambda: len(run.told(campaign)) > 0, seconds=60, what="the contribution is told")
+    before = {each.id: each for each in run.told(campaign)}
+
+    run.make_anew(Topic.CONTRIBUTIONS)
+    assert run.wait_ended() != 0
+    run.start()
+    wait_until(lambda: len(run.told(campaign)) > 0, seconds=60, what="the contribution is told again")
+
+    assert {each.id: each for each in run.told(campaign)} == before
 
 
 @pytest.mark.cluster

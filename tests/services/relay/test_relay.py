@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from kafka import KafkaConsumer, TopicPartition
-from kafka.admin import KafkaAdminClient
 
 from schemas.cloudevents import from_kafka
 from schemas.events.registrations import NumbersDrawn
@@ -19,7 +18,7 @@ from services.kit.settings import Settings, make_secret
 from services.relay.repository import only_relay, publish_again
 from services.relay.service import producer, relay_once
 from services.relay.topics import Watch, create_topics
-from tests.parts import Kafka, wait_until
+from tests.parts import Kafka, delete_topics
 
 pytestmark = pytest.mark.cluster
 
@@ -60,12 +59,7 @@ class Relay:
 
     def delete_topics(self) -> None:
         names = [topic.named(self.settings.topic_prefix) for topic in Topic]
-        admin = KafkaAdminClient(bootstrap_servers=self.settings.kafka_bootstrap)
-        try:
-            admin.delete_topics(names)
-            wait_until(lambda: not {*names} & {*admin.list_topics()}, seconds=30, what="topics are deleted")
-        finally:
-            admin.close()
+        delete_topics(self.settings.kafka_bootstrap, names)
 
     def read(self, topic: Topic) -> list[int]:
         """The sequences on a topic."""

@@ -1,6 +1,6 @@
-"""A worker's consumer group is of the very topics that it began on."""
+"""A reader's consumer group is of the very topics that it began on."""
 
-from streams.topics import generation
+from services.kit.topics import generation
 
 IDS = {"leitai.scores": "b1", "leitai.registrations": "a7"}
 
