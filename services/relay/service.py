@@ -104,15 +104,32 @@ def relay_once(database: Database, sender: KafkaProducer, prefix: str, saw: Saw 
     return len(done)
 
 
+def restore(database: Database, watch: Watch) -> int:
+    """What the broker lost is published again, all of it: readers tell by the number what they have.
+
+    How many events that is. A loss is remembered until it is mended, whatever this raises.
+    """
+    suspect = watch.look()
+    again = 0
+    if suspect:
+        with database.transaction() as session:
+            again = publish_again(session, suspect)
+    watch.mended()
+    if again:
+        _log.error("Kafka lost events, which are published again", topics=sorted(suspect), events=again)
+    return again
+
+
 def run(settings: Settings, stop: threading.Event) -> None:
     """Relay until `stop` is set. Outages are waited out; a standby waits while another process leads."""
     database = Database(settings.database, pool_size=2)
+    watch = Watch(settings)
     try:
         while not stop.is_set():
             try:
                 with only_relay(database) as lead:
                     if lead is not None:
-                        _lead(settings, database, lead, stop)
+                        _lead(settings, database, lead, watch, stop)
             except (KafkaError, SQLAlchemyError, OSError) as error:
                 _log.warning("relay waits", error=repr(error))
             stop.wait(_STANDBY_SECONDS)
@@ -120,9 +137,8 @@ def run(settings: Settings, stop: threading.Event) -> None:
         database.close()
 
 
-def _lead(settings: Settings, database: Database, lead: Lead, stop: threading.Event) -> None:
+def _lead(settings: Settings, database: Database, lead: Lead, watch: Watch, stop: threading.Event) -> None:
     """Publish until `stop` is set, or until Kafka takes nothing: then a new producer must begin anew."""
-    watch = Watch(settings)
     sender = producer(settings)
     _log.info("relaying", kafka=settings.kafka_bootstrap)
     look = 0.0
@@ -130,7 +146,7 @@ def _lead(settings: Settings, database: Database, lead: Lead, stop: threading.Ev
         while not stop.is_set():
             if time.monotonic() >= look:
                 lead.confirm()
-                _restore(database, watch)
+                restore(database, watch)
                 look = time.monotonic() + _LOOK_SECONDS
             published = relay_once(database, sender, settings.topic_prefix, watch.saw)
             if published == 0:
@@ -138,17 +154,6 @@ def _lead(settings: Settings, database: Database, lead: Lead, stop: threading.Ev
             stop.wait(_IDLE_SECONDS if published is None else _GATHER_SECONDS)
     finally:
         sender.close(timeout=_CLOSE_SECONDS)
-
-
-def _restore(database: Database, watch: Watch) -> None:
-    """What the broker lost is published again, all of it: readers tell by the number what they have."""
-    suspect = watch.look()
-    if not suspect:
-        return
-    with database.transaction() as session:
-        again = publish_again(session, suspect)
-    if again:
-        _log.error("Kafka lost events, which are published again", topics=sorted(suspect), events=again)
 
 
 def _refused(event: LoggedEvent, error: KafkaError) -> None:

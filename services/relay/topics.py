@@ -28,27 +28,30 @@ class Watch:
         self._settings = settings
         self._names = {topic.named(settings.topic_prefix): topic for topic in SEQUENCED}
         self._ends: dict[TopicPartition, int] = {}
-        self._back: set[Topic] = set()
+        self._lost: set[Topic] = set()
 
     def saw(self, at: TopicPartition, offset: int) -> None:
         """The broker put an event at this offset."""
         if 0 <= offset < self._ends.get(at, 0):
-            self._back.add(self._names[at.topic])
+            self._lost.add(self._names[at.topic])
         self._ends[at] = max(offset + 1, self._ends.get(at, 0))
 
     def look(self) -> set[Topic]:
-        """Topics that are empty or lost something since the last look. Missing ones are made.
+        """Topics that are empty, or lost something that `mended` was not told of yet. Missing ones are made.
 
         Raises KafkaError.
         """
         with _admin(self._settings) as admin:
             _create_missing(admin, self._settings)
             ends = _ends(admin, self._names)
-        gone = {self._names[each.topic] for each, end in ends.items() if end < self._ends.get(each, 0)}
+        self._lost |= {self._names[each.topic] for each, end in ends.items() if end < self._ends.get(each, 0)}
+        self._ends = ends
         filled = {self._names[each.topic] for each, end in ends.items() if end}
-        found = self._back | gone | (set(SEQUENCED) - filled)
-        self._ends, self._back = ends, set()
-        return found
+        return self._lost | (set(SEQUENCED) - filled)
+
+    def mended(self) -> None:
+        """What the last look found is to be published again, whatever happens now."""
+        self._lost.clear()
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from kafka import KafkaConsumer, TopicPartition
+from sqlalchemy.exc import SQLAlchemyError
 
 from schemas.cloudevents import from_kafka
 from schemas.events.registrations import NumbersDrawn
@@ -15,8 +16,8 @@ from schemas.topics import Topic
 from services.kit import log, tables
 from services.kit.database import Database
 from services.kit.settings import Settings, make_secret
-from services.relay.repository import only_relay, publish_again
-from services.relay.service import producer, relay_once
+from services.relay.repository import only_relay
+from services.relay.service import producer, relay_once, restore
 from services.relay.topics import Watch, create_topics
 from tests.parts import Kafka, delete_topics
 
@@ -53,9 +54,7 @@ class Relay:
 
     def restore(self) -> int:
         """Notice what Kafka lost; how many events are to be published again."""
-        suspect = self.watch.look()
-        with self.database.transaction() as session:
-            return publish_again(session, suspect)
+        return restore(self.database, self.watch)
 
     def delete_topics(self) -> None:
         names = [topic.named(self.settings.topic_prefix) for topic in Topic]
@@ -143,6 +142,21 @@ def test_loss_is_noticed_where_more_was_published_since(relay: Relay) -> None:
     assert relay.restore() == 8
     assert relay.publish() == 8
     assert relay.read(Topic.SCORES) == [4, 5, 6, 7, 8, *range(1, 9)]
+
+
+def test_loss_that_could_not_be_mended_at_once_is_not_forgotten(relay: Relay, tmp_path: Path) -> None:
+    relay.append(*frozen(3))
+    relay.publish()
+    relay.delete_topics()
+    create_topics(relay.settings)
+    relay.append(*frozen(5))
+    relay.publish()
+
+    with pytest.raises(SQLAlchemyError):
+        restore(Database(f"sqlite:///{tmp_path / 'nowhere' / 'leitai.db'}"), relay.watch)
+
+    assert relay.restore() == 8
+    assert relay.restore() == 0
 
 
 def test_nothing_is_published_again_while_nothing_is_lost(relay: Relay) -> None:
