@@ -22,7 +22,7 @@ _columns = (SheetRow.id, SheetRow.slot, SheetRow.actor, SheetRow.received_at, Sh
 
 # Built once: making a statement costs more than running it.
 _arriving = Prepared(
-    select(*_columns).where(
+    select(SheetRow.version, *_columns).where(
         or_(
             one_of(SheetRow.id, "ids"),
             and_(one_of(SheetRow.board, "boards"), one_of(SheetRow.slot, "slots")),
@@ -48,9 +48,17 @@ class StoredSheet:
 def arriving(
     session: ReadSession, ids: Sequence[str], boards: Sequence[str], slots: Sequence[str]
 ) -> list[StoredSheet]:
-    """The sheets with one of these ids, and every version of these slots of these boards."""
-    wanted = {"ids": ids, "boards": boards, "slots": slots}
-    return [_stored(*row) for row in _arriving.rows(session, wanted)]
+    """The sheets with one of these ids, and the last version of each of these slots of these boards."""
+    rows = _arriving.rows(session, {"ids": ids, "boards": boards, "slots": slots})
+    last: dict[str, int] = {}
+    for version, _, slot, *_ in rows:
+        last[slot] = max(version, last.get(slot, 0))
+    namesakes = set(ids)
+    return [
+        _stored(id, slot, *rest)
+        for version, id, slot, *rest in rows
+        if version == last[slot] or id in namesakes
+    ]
 
 
 def add(session: WriteSession, taken: Iterable[StoredSheet]) -> None:
