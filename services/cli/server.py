@@ -15,7 +15,7 @@ GRACE_SECONDS = 5
 
 
 def config(app: object, settings: Settings, identity: Identity | None = None) -> uvicorn.Config:
-    """uvicorn on uvloop and httptools; the edge middleware writes the access log. With an identity: HTTPS."""
+    """uvicorn on uvloop and httptools; the edge middleware logs what fails. With an identity: HTTPS."""
     return uvicorn.Config(
         app,  # type: ignore[arg-type]  # any ASGI app
         host=settings.host,

@@ -69,7 +69,7 @@ class Database:
             appended = log.number(session)
             session.leave()
             self._end(session, durable)
-            committed = session.let_go()
+            committed = session.emptied()
         for callback in committed:
             callback()
         if appended:

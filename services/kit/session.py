@@ -16,7 +16,7 @@ class ReadSession(Session):
 
 
 class WriteSession(ReadSession):
-    """A session inside `Database.transaction`, which began the transaction on `link`."""
+    """The session of `Database.transaction`, which begins each transaction on `link`."""
 
     def __init__(self, link: Connection, **options: Any) -> None:
         super().__init__(link, **options)
@@ -52,8 +52,8 @@ class WriteSession(ReadSession):
         """Call `callback` when this transaction is durable, in its thread; never when it is rolled back."""
         self._after_commit.append(callback)
 
-    def let_go(self) -> Sequence[Callable[[], None]]:
-        """What waits for the commit. The session is as new; for `Database.transaction` alone."""
+    def emptied(self) -> Sequence[Callable[[], None]]:
+        """What waits for the commit; the session is as new. For `Database.transaction` alone."""
         waiting, self._after_commit = self._after_commit, []
         self._at_end = []
         self.info.clear()

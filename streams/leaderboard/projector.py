@@ -1,4 +1,4 @@
-"""Writes a view of boards to Redis: one read at most, one pure step, one atomic fenced write per batch."""
+"""Writes a view of boards to Redis: reads what it lacks, makes one pure step, writes it in one fenced go."""
 
 import asyncio
 from collections import OrderedDict
@@ -51,7 +51,7 @@ class LogIncomplete(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class Writing:
     """A step with what is written of it in any view."""
 
     step: Step
@@ -59,7 +59,7 @@ class Written:
     frame: str
 
     @classmethod
-    def of(cls, step: Step) -> "Written":
+    def of(cls, step: Step) -> "Writing":
         return cls(step, step_operations(step), "" if step.frame is None else text(step.frame))
 
 
@@ -69,7 +69,7 @@ class Proposal:
 
     board: str
     loaded: Loaded
-    written: Written
+    writing: Writing
     keys: Sequence[str]
     words: Sequence[str | bytes]
 
@@ -133,7 +133,7 @@ class Projector:
 
     async def go_on(self, proposal: Proposal) -> Step:
         """Go on from a proposal that Redis has taken."""
-        step, shown = proposal.written.step, proposal.loaded.shown
+        step, shown = proposal.writing.step, proposal.loaded.shown
         before = shown.head
         shown.take(step)
         if step.head is not None and step.head != before:
@@ -236,12 +236,12 @@ class Projector:
         self, loaded: Loaded, board: str, fresh: Sequence[Event], jury: Proposal | None
     ) -> Proposal:
         held = await self._loading.complete(loaded, board, fresh)
-        if jury and is_alike(self.view, loaded.shown, jury.loaded.shown, fresh, jury.written.step):
-            written = jury.written
+        if jury and is_alike(self.view, loaded.shown, jury.loaded.shown, fresh, jury.writing.step):
+            writing = jury.writing
         else:
-            written = Written.of(await self._step(loaded, fresh, held))
-        operations = (*written.operations, *view_operations(self.view, written.step))
-        return Proposal(board, loaded, written, *self._script(loaded, board, operations, written.frame))
+            writing = Writing.of(await self._step(loaded, fresh, held))
+        operations = (*writing.operations, *view_operations(self.view, writing.step))
+        return Proposal(board, loaded, writing, *self._script(loaded, board, operations, writing.frame))
 
     def _script(
         self, loaded: Loaded, board: str, operations: Iterable[Operation], frame: str

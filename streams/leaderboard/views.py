@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence, Set
 from contextlib import suppress
 
+import msgspec
 import structlog
 from prometheus_client import Counter, Histogram
 from redis.asyncio import Redis
@@ -96,7 +97,8 @@ class Leaderboards:
             answers = await pipeline.execute(raise_on_error=False)
         for question, answer in zip(questions, answers, strict=True):
             if isinstance(answer, list):
-                question.take(answer)
+                with suppress(msgspec.MsgspecError):  # read again by its view, it sets the board aside
+                    question.take(answer)
 
     async def _project(self, projector: Projector, board: str, events: Sequence[Event]) -> Step | None:
         try:

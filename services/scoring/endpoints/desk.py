@@ -35,7 +35,7 @@ from services.scoring.resources.desk import (
     Title,
 )
 from services.scoring.service import contributions
-from services.scoring.service.boards import board_states, name_of
+from services.scoring.service.boards import board_states, shown_name
 from services.scoring.tables import ContributionRow
 
 router = APIRouter(
@@ -122,7 +122,7 @@ def _entry(state: EntryState, board: OpenBoard, judge: str) -> DeskEntry:
     seats = [each for panel in board.control.panels.values() for each in panel.judges if each.judge == judge]
     return DeskEntry(
         id=state.id,
-        name=(state.code or str(state.number or "")) if blind else name_of(state),
+        name=shown_name(state, blind),
         unit="" if blind or unit is None else unit.name,
         number=state.number,
         code=state.code,

@@ -15,7 +15,7 @@ from services.scoring.endpoints.records import SEEING
 from services.scoring.repository import boards
 from services.scoring.repository.opened import view
 from services.scoring.resources.desk import Title
-from services.scoring.service.boards import name_of
+from services.scoring.service.boards import shown_name
 from services.scoring.service.judging import Judging
 
 router = APIRouter(
@@ -89,12 +89,13 @@ def get_judging(
     names = {each.judge: each.name for panel in found.control.panels.values() for each in panel.judges}
     alarms = report.alarms[: wanted.limit]
     named = boards.entries(session, board, {each.entry for each in alarms})
-    entries = {each.id: name_of(each) for each in named}
+    hidden = found.hides_names(who)
+    entries = {each.id: shown_name(each, hidden) for each in named}
     return JudgingOut(
         judges=[
             JudgeReport(**asdict(each), name=names.get(each.judge, each.judge)) for each in report.judges
         ],
-        alarms=[Alarm(**asdict(each), name=entries[each.entry]) for each in alarms],
+        alarms=[Alarm(**asdict(each), name=entries.get(each.entry, "")) for each in alarms],
         alarm_count=len(report.alarms),
         incomparable=[
             AspectNote(path=path, reasons=[Title(zh=said.zh, en=said.en) for said in why])

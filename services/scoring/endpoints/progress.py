@@ -9,7 +9,6 @@ from pydantic import Field
 
 from schemas.live_state import EntryState, status
 from schemas.objects import SheetSource
-from services.kit.access import Role
 from services.kit.depends import Reading, SignedIn
 from services.kit.problems import Forbidden, NotSignedIn, responses
 from services.kit.resources import Page, Resource
@@ -19,7 +18,7 @@ from services.scoring.endpoints.records import SEEING, Paging
 from services.scoring.repository import boards, changes, sheets
 from services.scoring.repository.opened import view
 from services.scoring.repository.sheets import StoredSheet
-from services.scoring.service.boards import name_of
+from services.scoring.service.boards import shown_name
 
 router = APIRouter(
     prefix="/api/scoring",
@@ -66,7 +65,7 @@ class Progress(Page):
 
 
 class Wanted(Paging):
-    """`since` an earlier answer's cursor: only what changed, or everything where that is too much."""
+    """`since` an earlier answer's cursor: only what changed, or everything where that is more than a page."""
 
     since: Annotated[str, Field(pattern=changes.CURSOR)] = ""
 
@@ -78,14 +77,14 @@ def get_progress(
     """Who has marked what, entry by entry."""
     about = view(session, board)
     about.require(who, *SEEING)
-    blind = about.about.blind and not about.may(who, Role.ORGANISER, Role.AUDITOR)
     cursor = changes.cursor(session, board)
     changed = changes.since(session, board, wanted.since) if wanted.since else None
-    if changed is None:
+    if changed is None or len(changed.entries) > wanted.limit:
+        # Never changes by the page: while they are read, they may grow to what is answered with everything.
+        changed = None
         total, page = boards.page(session, board, wanted.offset, wanted.limit)
     else:
-        some = sorted(changed.entries)[wanted.offset :][: wanted.limit]
-        total, page = len(changed.entries), boards.entries(session, board, set(some))
+        total, page = len(changed.entries), boards.entries(session, board, changed.entries)
     found = sheets.of_entries(session, board, [state.id for state in page])
     confirmed = sheets.confirmers(session, [each.id for each in found])
     slots: dict[str, list[Slot]] = {}
@@ -95,17 +94,17 @@ def get_progress(
         total=total,
         offset=wanted.offset,
         limit=wanted.limit,
-        items=[_row(state, slots.get(state.id, []), blind) for state in page],
+        items=[_row(state, slots.get(state.id, []), about.hides_names(who)) for state in page],
         cursor=cursor,
         board_changed=changed is None or changed.board,
     )
 
 
-def _row(state: EntryState, slots: list[Slot], blind: bool) -> ProgressRow:
+def _row(state: EntryState, slots: list[Slot], hidden: bool) -> ProgressRow:
     return ProgressRow(
         entry=state.id,
-        name=(state.code or str(state.number or "")) if blind else name_of(state),
-        unit="" if blind or state.unit is None else state.unit.name,
+        name=shown_name(state, hidden),
+        unit="" if hidden or state.unit is None else state.unit.name,
         number=state.number,
         code=state.code,
         withdrawn=status(state) == "withdrawn",

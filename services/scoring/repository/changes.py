@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from schemas.envelope import decode
-from schemas.events.registrations import NumbersDrawn
+from schemas.envelope import Envelope, decode
+from schemas.events.registrations import BoardChanged, BoardOpened, NumbersDrawn
 from schemas.registry import decode_fact, event_type
 from schemas.topics import BOARD_TOPICS
 from services.kit import log
@@ -15,6 +15,7 @@ MOST_FACTS = 1_000
 """With more facts than this in a topic, what they changed costs as much as the whole."""
 
 _DRAWN = event_type(NumbersDrawn)
+_OPENINGS = (event_type(BoardOpened), event_type(BoardChanged))
 
 
 class Changed(NamedTuple):
@@ -31,7 +32,10 @@ def cursor(session: ReadSession, board: str) -> str:
 
 
 def since(session: ReadSession, board: str, cursor: str) -> Changed | None:
-    """What the facts after a cursor are about; None where they are too many, or the log is another one."""
+    """What the facts after a cursor are about; None where that may be all of the board.
+
+    They are too many, the log is another one, or the board shows its entries in another way.
+    """
     subjects: set[str] = set()
     ends = log.positions(session, board)
     for topic, after in zip(BOARD_TOPICS, cursor.split("-"), strict=True):
@@ -40,13 +44,14 @@ def since(session: ReadSession, board: str, cursor: str) -> Changed | None:
         facts = log.read_board(session, board, topic, int(after), MOST_FACTS + 1)
         if len(facts) > MOST_FACTS:
             return None
-        for fact in facts:
-            subjects.update(_subjects(fact.body))
+        for envelope in (decode(fact.body) for fact in facts):
+            if envelope.type in _OPENINGS:
+                return None
+            subjects.update(_subjects(envelope))
     return Changed(subjects - {board}, board in subjects)
 
 
-def _subjects(body: bytes) -> Iterable[str]:
-    envelope = decode(body)
+def _subjects(envelope: Envelope) -> Iterable[str]:
     if envelope.type != _DRAWN:
         return (envelope.subject,)
     fact = decode_fact(envelope)

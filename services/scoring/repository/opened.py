@@ -31,6 +31,12 @@ class OpenBoard:
     def may(self, principal: Principal, *roles: Role) -> bool:
         return principal.may(*roles, unit=self.about.unit.path, board=self.about.id)
 
+    def hides_names(self, principal: Principal) -> bool:
+        """A blind board shows names to organisers and auditors only, until its results are published."""
+        if not self.about.blind or self.control.published_at is not None:
+            return False
+        return not self.may(principal, Role.ORGANISER, Role.AUDITOR)
+
 
 def view(session: ReadSession, board: str) -> OpenBoard:
     """The board as it is now. Raises UnknownBoard."""

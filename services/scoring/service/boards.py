@@ -164,6 +164,11 @@ def name_of(state: EntryState) -> str:
     return state.proposal.title if state.proposal else state.code
 
 
+def shown_name(state: EntryState, hidden: bool) -> str:
+    """Its name, or where names are hidden the code or number that stands for it."""
+    return (state.code or str(state.number or "")) if hidden else name_of(state)
+
+
 def note(session: WriteSession, fact: Fact, board: str, principal: Principal, clock: Clock) -> None:
     """Append a fact of scoring to the log."""
     log.append(session, fact, board=board, source=SOURCE, actor=principal.account, time=clock())

@@ -18,7 +18,7 @@ from services.scoring.domain.submission import Submission
 from services.scoring.repository import boards, sheets
 from services.scoring.repository.opened import OpenBoard, take_turn
 from services.scoring.repository.sheets import StoredSheet
-from services.scoring.service.boards import name_of
+from services.scoring.service.boards import shown_name
 from services.scoring.service.sheets import Command, SheetTaker
 
 _SHOWN = 200
@@ -55,13 +55,13 @@ def aspects(board: OpenBoard, wanted: Wanted) -> list[Placed]:
 
 def lines(session: ReadSession, board: OpenBoard, who: Principal) -> list[Line]:
     """The rows of a board's table: entries in draw order, by their code where `who` may not know the name."""
-    blind = board.about.blind and not board.may(who, Role.ORGANISER, Role.AUDITOR)
+    hidden = board.hides_names(who)
     return [
         Line(
             entry=state.id,
             number=state.number,
-            name=(state.code or str(state.number or "")) if blind else name_of(state),
-            unit="" if blind or state.unit is None else state.unit.name,
+            name=shown_name(state, hidden),
+            unit="" if hidden or state.unit is None else state.unit.name,
         )
         for state in boards.entries(session, board.id)
         if status(state) != "withdrawn"

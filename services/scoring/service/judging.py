@@ -14,6 +14,7 @@ from schemas.live_state import entry_input
 from services.kit.session import ReadSession
 from services.scoring.domain.ruleset import Ruleset
 from services.scoring.repository import changes
+from services.scoring.repository.changes import Changed
 from services.scoring.repository.opened import OpenBoard
 from services.scoring.service.boards import board_states, some_states
 
@@ -43,8 +44,12 @@ class Judging:
         key = (board.id, board.control.scheme.version if board.control.scheme else 0, spread)
         with self._turn:
             cursor = changes.cursor(session, board.id)
-            before, severity = self._kept.pop(key, ("", Severity(_limits(rules, spread))))
-            for evaluation in _changed(session, board, rules, before):
+            before, severity = self._kept.pop(key, ("", None))
+            changed = changes.since(session, board.id, before) if before else None
+            if severity is None or changed is None:
+                severity = Severity(_limits(rules, spread))
+                changed = None
+            for evaluation in _evaluated(session, board, rules, changed):
                 severity.put(evaluation)
             self._kept[key] = (cursor, severity)
             if len(self._kept) > _MOST_KEPT:
@@ -52,9 +57,10 @@ class Judging:
             return Judged(severity.judges(), severity.alarms(), severity.invalid())
 
 
-def _changed(session: ReadSession, board: OpenBoard, rules: Ruleset, cursor: str) -> Iterable[Evaluation]:
-    """Entries anew; all of them where each hangs on the others."""
-    changed = changes.since(session, board.id, cursor) if cursor else None
+def _evaluated(
+    session: ReadSession, board: OpenBoard, rules: Ruleset, changed: Changed | None
+) -> Iterable[Evaluation]:
+    """What changed; all of it where nothing is known, or where each entry hangs on the others."""
     if changed is None or (changed.entries and rules.scheme.field_wide):
         states, _ = board_states(session, board)
     else:

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from schemas.events.registrations import EntryWithdrawn, NumbersDrawn
+from schemas.events.registrations import BoardChanged, EntryWithdrawn, NumbersDrawn
 from services.scoring.repository import changes
 from services.scoring.service.judging import Judging
 from services.scoring.templates import NAMES, template
-from tests.services.scoring.contest import BOARD, SCHEME, Contest, an_entry, problem
+from tests.services.scoring.contest import BOARD, SCHEME, Contest, a_board, an_entry, problem
 
 
 def ask(contest: Contest, path: str, by: str = "") -> Any:
@@ -132,15 +132,40 @@ def test_progress_kept_by_its_changes_is_the_progress_asked_anew(open_contest: C
         assert sorted(rows.values(), key=lambda row: row["number"]) == anew
 
 
-def test_progress_that_changed_is_paged_too(open_contest: Contest) -> None:
+def test_progress_that_changed_on_more_than_a_page_is_the_whole(open_contest: Contest) -> None:
+    """While pages of changes are read, they could grow to what is answered with everything."""
     cursor = ask(open_contest, f"/boards/{BOARD}/progress")["cursor"]
-    for entry in ("e-1", "e-2", "e-3"):
+    for entry in ("e-1", "e-3"):
         open_contest.taken(sheet(entry, "j-1", "50"))
 
-    pages = [since(open_contest, cursor, offset=str(offset), limit="2") for offset in (0, 2)]
+    assert since(open_contest, cursor, limit="2")["total"] == 2
+    pages = [since(open_contest, cursor, offset=str(offset), limit="1") for offset in range(3)]
 
-    assert [page["total"] for page in pages] == [3, 3]
+    assert [page["total"] for page in pages] == [3, 3, 3]
     assert {row["entry"] for page in pages for row in page["items"]} == {"e-1", "e-2", "e-3"}
+
+
+def test_progress_is_the_whole_once_the_board_shows_names_in_another_way(open_contest: Contest) -> None:
+    cursor = ask(open_contest, f"/boards/{BOARD}/progress")["cursor"]
+    open_contest.tell(BoardChanged(board=a_board(blind=True)))
+
+    found = since(open_contest, cursor)
+
+    assert (found["total"], found["board_changed"]) == (3, True)
+
+
+def test_alarms_of_a_blind_board_name_nobody_to_the_chief_judge(open_contest: Contest) -> None:
+    open_contest.tell(BoardChanged(board=a_board(blind=True)))
+    open_contest.tell(NumbersDrawn(board=BOARD, numbers={"e-1": 7}, codes={"e-1": "A-7"}))
+    for judge, mark in (("j-1", "50"), ("j-2", "10")):
+        open_contest.taken(sheet("e-1", judge, mark), judge=judge)
+
+    def names(by: Any) -> list[str]:
+        found = open_contest.send("GET", f"/boards/{BOARD}/judging?spread=1", by=by).json()
+        return [alarm["name"] for alarm in found["alarms"]]
+
+    assert names(open_contest.chief()) == ["A-7"]
+    assert names(open_contest.organiser()) == [an_entry("e-1").name]
 
 
 def test_progress_since_too_long_ago_is_the_whole(

@@ -5,7 +5,7 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from streams.events import Unreadable
-from streams.leaderboard.rebuild import rebuild
+from streams.leaderboard.rebuild import rebuild, rebuild_board
 from tests.streams.boards import OTHER_SCHEME_FAULT, GrowingLog
 from tests.streams.stage import Stage, staged
 
@@ -38,6 +38,24 @@ async def test_event_that_cannot_be_folded_sets_the_board_aside(stage: Stage) ->
     assert "SchemeRefused" in head.stale_reason
     assert await stage.public.places() == {"e1": 1, "e2": None, "e3": None}
     assert [event for event, _ in stage.buried] == [poison]
+
+
+@staged
+async def test_entry_that_redis_spoiled_sets_the_board_aside_until_it_is_rebuilt(stage: Stage) -> None:
+    stage.leaderboards = stage.worker()
+    stage.history.mark("e1", theory=80, skill=70)
+    await stage.tell()
+    for board in (stage.jury, stage.public):
+        await stage.redis.hset((await board.keys()).of("entries"), "e2", "{")
+    stage.history.mark("e2", theory=90, skill=70)
+    await stage.tell()
+
+    head = await stage.public.head()
+    assert head is not None
+    assert "DecodeError" in head.stale_reason
+
+    await rebuild_board(stage.redis, "b1", stage.log.fetch)
+    assert await stage.public.places() == {"e2": 1, "e1": 2, "e3": None}
 
 
 @staged

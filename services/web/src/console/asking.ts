@@ -42,14 +42,17 @@ export function useWatched<T>(question: () => Promise<T>, seconds: number): Answ
   return answer
 }
 
-/** The same question, never asked before the last answer is there. */
+/** The same question, never asked before the last answer is there: who asks meanwhile shares the next one. */
 export function inTurn<T>(question: () => Promise<T>): () => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve()
-  return () => {
-    const next = last.then(question, question)
-    last = next
-    return next
+  let asked: Promise<T> | null = null
+  let next: Promise<T> | null = null
+
+  function ask(): Promise<T> {
+    next = null
+    return (asked = question().finally(() => (asked = null)))
   }
+
+  return () => (asked ? (next ??= asked.then(ask, ask)) : ask())
 }
 
 interface Page<Item> {
