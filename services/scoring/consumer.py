@@ -1,7 +1,6 @@
 """What scoring listens to: contributions, from Kafka in a cluster; in one process the host calls directly."""
 
 import threading
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -17,7 +16,6 @@ from schemas.events.contributions import ContributionEarned
 from schemas.registry import UnknownFact, decode_fact
 from schemas.topics import Topic
 from services.kit.runtime import Runtime
-from services.kit.topics import LOOK_SECONDS, confirm_topics, generation, topic_ids
 from services.scoring.repository import boards
 from services.scoring.service.contributions import boards_waiting, enter_contribution, retry
 
@@ -79,25 +77,17 @@ class Listener:
                 self._stop.wait(_PAUSE_SECONDS)
 
     def _consume(self) -> None:
-        """Enter messages until stopped; the offset follows the transaction, so that nothing is lost.
-
-        Raises what `topic_ids` and `confirm_topics` raise: the next call begins on the topic that is there.
-        """
+        """Enter messages until stopped; the offset follows the transaction, so that nothing is lost."""
         settings = self._runtime.settings
-        began = topic_ids(settings, [Topic.CONTRIBUTIONS])
         consumer = KafkaConsumer(
             Topic.CONTRIBUTIONS.named(settings.topic_prefix),
             bootstrap_servers=settings.kafka_bootstrap.split(","),
-            group_id=f"{settings.topic_prefix}.scoring-{generation(began)}",
+            group_id=f"{settings.topic_prefix}.scoring",
             enable_auto_commit=False,
             auto_offset_reset="earliest",
         )
-        look = time.monotonic() + LOOK_SECONDS
         try:
             while not self._stop.is_set():
-                if time.monotonic() >= look:
-                    confirm_topics(settings, began)
-                    look = time.monotonic() + LOOK_SECONDS
                 polled = consumer.poll(timeout_ms=_POLL_MS)
                 for messages in polled.values():
                     for message in messages:

@@ -2,14 +2,12 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import pytest
 from kafka import KafkaProducer
-from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from schemas.cloudevents import to_kafka
@@ -17,15 +15,12 @@ from schemas.envelope import Envelope, canonical, encode
 from schemas.events.contributions import ContributionEarned
 from schemas.events.registrations import BoardOpened
 from schemas.registry import dataschema, event_type
-from schemas.topics import Topic
-from services.kit import log
 from services.kit.ids import new_id
 from services.kit.runtime import Runtime
 from services.kit.settings import Settings, make_secret
 from services.relay.topics import create_topics
 from services.scoring.app import create
 from services.scoring.consumer import Listener
-from tests.parts import delete_topics
 from tests.services.scoring.contest import NOW, Contest, a_board
 from tests.services.scoring.test_contributions import CAMPAIGN, SCHEME, UNION, earned, sheets, stand
 
@@ -101,38 +96,3 @@ def test_contributions_are_entered_once_and_nonsense_does_not_stop_them(campaign
         ("near", "c-2", "4", False),
         ("near", "c-3", "1", False),
     ]
-
-
-def test_points_on_a_topic_made_anew_are_entered_once_though_it_has_grown_past_the_old_one(
-    campaign: Contest,
-) -> None:
-    tell(campaign, earned("c-1", points="1"), earned("c-2", points="2"))
-    until(lambda: len(sheets(campaign)) == 2)
-
-    with held_up(campaign):
-        tell(campaign, earned("c-3", points="3"))
-        until(lambda: is_held_up(campaign))
-        make_topic_anew(campaign)
-        tell(campaign, *(earned(f"c-{cause}", points=str(cause)) for cause in (4, 5, 6, 1, 2, 3, 7)))
-    until(lambda: len(sheets(campaign)) >= 7)
-
-    assert sorted(sheets(campaign)) == [("near", f"c-{cause}", str(cause), False) for cause in range(1, 8)]
-
-
-@contextmanager
-def held_up(contest: Contest) -> Iterator[None]:
-    """Nothing is entered on the campaign while the block runs: another writer has its turn."""
-    with contest.runtime.database.transaction() as session:
-        log.lock(session, [(CAMPAIGN, Topic.SCORES)])
-        yield
-
-
-def is_held_up(contest: Contest) -> bool:
-    with contest.runtime.database.reading() as session:
-        return bool(session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
-
-
-def make_topic_anew(contest: Contest) -> None:
-    settings = contest.runtime.settings
-    delete_topics(settings.kafka_bootstrap, [Topic.CONTRIBUTIONS.named(settings.topic_prefix)])
-    create_topics(settings)
